@@ -7,7 +7,9 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let package = Package(
     name: "sallyport",
     targets: [
-        .target(name: "Addressing", swiftSettings: strict)
+        .systemLibrary(name: "CLinux"),
+        .target(name: "Addressing", swiftSettings: strict),
+        .target(name: "EventLoop", dependencies: ["CLinux", "Addressing"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

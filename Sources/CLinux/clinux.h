@@ -1,0 +1,34 @@
+// The Linux calls that Swift's Glibc module lacks. Headers only: nothing here is compiled into an object of its own.
+//
+// Calls that glibc hides behind _GNU_SOURCE are declared by hand, since Swift builds its C modules without it.
+#pragma once
+
+#include <fcntl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <sys/types.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+extern int accept4(int, struct sockaddr *, socklen_t *, int);
+extern int pipe2(int[2], int);
+extern ssize_t splice(int, int64_t *, int, int64_t *, size_t, unsigned int);
+
+// splice(2) and fcntl(2): the flags that come with _GNU_SOURCE, by their values in the kernel's interface.
+static const unsigned int SALLYPORT_SPLICE_MOVE = 1;
+static const unsigned int SALLYPORT_SPLICE_NONBLOCK = 2;
+static const int SALLYPORT_SET_PIPE_SIZE = 1031;
+static const int SALLYPORT_GET_PIPE_SIZE = 1032;
+
+// The event sets as numbers: Swift sees the header's enumerators as values of a type without operators.
+static const uint32_t SALLYPORT_EPOLL_READ = EPOLLIN;
+static const uint32_t SALLYPORT_EPOLL_WRITE = EPOLLOUT;
+static const uint32_t SALLYPORT_EPOLL_PEER_CLOSED = EPOLLRDHUP;
+static const uint32_t SALLYPORT_EPOLL_ERROR = EPOLLERR;
+static const uint32_t SALLYPORT_EPOLL_HANG_UP = EPOLLHUP;
+static const uint32_t SALLYPORT_EPOLL_EXCLUSIVE = 1u << 28;
+static const uint32_t SALLYPORT_EPOLL_EDGE = 1u << 31;

@@ -1,0 +1,48 @@
+import Glibc
+
+/// A point on the machine's monotonic clock, in nanoseconds since an arbitrary start.
+public struct Instant: Hashable, Comparable, Sendable {
+    public let nanoseconds: Int64
+
+    public init(nanoseconds: Int64) {
+        self.nanoseconds = nanoseconds
+    }
+
+    public static func now() -> Instant {
+        Instant(nanoseconds: read(CLOCK_MONOTONIC))
+    }
+
+    public static func < (left: Instant, right: Instant) -> Bool {
+        left.nanoseconds < right.nanoseconds
+    }
+
+    /// Whole microseconds from `earlier` to here.
+    public func microseconds(since earlier: Instant) -> Int64 {
+        (nanoseconds - earlier.nanoseconds) / 1000
+    }
+
+    public func advanced(by duration: Duration) -> Instant {
+        Instant(nanoseconds: nanoseconds + duration.nanoseconds)
+    }
+
+    fileprivate static func read(_ clock: clockid_t) -> Int64 {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+}
+
+/// The calendar's clock.
+public enum WallClock {
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    public static func microseconds() -> Int64 {
+        Instant.read(CLOCK_REALTIME) / 1000
+    }
+}
+
+extension Duration {
+    /// The whole as nanoseconds; durations of configuration are far from its limits (292 years).
+    public var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    }
+}

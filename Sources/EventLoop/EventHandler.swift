@@ -1,0 +1,19 @@
+/// Whoever owns descriptors on an event loop: subclassed by sessions, tunnels and listeners.
+///
+/// A handler belongs to one loop and is used on it alone; it is not Sendable. The loop keeps it alive as long as one of
+/// its registrations stands, and until the end of the turn in which the last one went.
+open class EventHandler {
+    /// The handler's single timer, a link of the list it waits in. A handler waits for one thing at a time.
+    var timer = TimerLink()
+
+    public init() {}
+
+    /// A descriptor registered under `tag` is ready. Edge-triggered: said once, when it becomes so.
+    open func ready(_ readiness: Readiness, tag: UInt32) {}
+
+    /// The handler asked for another go (`EventLoop.again`): its budget had run out.
+    open func again() {}
+
+    /// The time of the list in which the handler waited is up; it waits in none now.
+    open func deadlinePassed() {}
+}

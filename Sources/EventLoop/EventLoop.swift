@@ -1,0 +1,209 @@
+import CLinux
+import Dispatch
+import Glibc
+
+/// A serial Dispatch queue with an epoll set: all descriptors of a worker, one thread at a time.
+///
+/// One Dispatch read source watches the epoll descriptor itself. Its handler takes events in batches until none come for
+/// `linger`, and returns to Dispatch; so a busy loop costs what a bare epoll thread costs, and an idle process sleeps.
+/// Because the handler may keep the queue for long, nothing else is scheduled on it: timers (a timerfd) and messages from
+/// other threads (`Mailbox`, an eventfd) are descriptors of the same set, which no load can starve.
+///
+/// Confined to its queue and not Sendable; `EventLoop.start` builds it there.
+///
+///     turn:  epoll_wait → handlers' ready() → handlers' again() → turn-end hook (log batch) → released handlers go
+public final class EventLoop {
+    /// The time at which the present turn began.
+    public private(set) var now = Instant.now()
+    /// Room that all handlers of the loop share for bytes that are read and passed on within one event.
+    public let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 64)
+    /// Pipes for spliced bulk, shared by all tunnels of the loop.
+    public let pipes = PipePool()
+    /// Called once at the end of each turn.
+    public var turnEnded: (() -> Void)?
+
+    private let epoll: FileDescriptor
+    private let timer: FileDescriptor
+    private var source: DispatchSourceRead?
+    private var registrations = RegistrationTable()
+    private var timerLists: [TimerList] = []
+    private var armed: Instant?
+    private var askedAgain: [EventHandler] = []
+    private var released: [EventHandler] = []
+    private let events = UnsafeMutableBufferPointer<epoll_event>.allocate(capacity: 128)
+
+    /// How long the handler waits for the next event before it gives the thread back to Dispatch, in milliseconds. A
+    /// hand-over costs two context switches; a tunnel that answers within this time never pays them.
+    private static let linger: CInt = 5
+    /// Registration of the timer's own descriptor: no slot has this number.
+    private static let timerMark = UInt64.max
+
+    /// Builds a loop on a queue of its own and runs `setUp` there, before the first event.
+    public static func start(name: String, _ setUp: @escaping @Sendable (EventLoop) -> Void) throws(Errno) {
+        let epoll = epoll_create1(CInt(EPOLL_CLOEXEC))
+        guard epoll >= 0 else { throw .last }
+        let timer = timerfd_create(CLOCK_MONOTONIC, CInt(TFD_CLOEXEC | TFD_NONBLOCK))
+        guard timer >= 0 else {
+            let error = Errno.last
+            close(epoll)
+            throw error
+        }
+        let queue = DispatchQueue(label: name)
+        queue.async {
+            let loop = EventLoop(epoll: FileDescriptor(owning: epoll), timer: FileDescriptor(owning: timer))
+            setUp(loop)
+            loop.turnEnded?()
+            loop.activate(on: queue)
+        }
+    }
+
+    private init(epoll: consuming FileDescriptor, timer: consuming FileDescriptor) {
+        self.epoll = epoll
+        self.timer = timer
+        var event = epoll_event(events: SALLYPORT_EPOLL_READ, data: epoll_data_t(u64: Self.timerMark))
+        let status = epoll_ctl(self.epoll.raw, EPOLL_CTL_ADD, self.timer.raw, &event)
+        precondition(status == 0, "a fresh epoll set refuses a fresh timer")
+    }
+
+    deinit {
+        scratch.deallocate()
+        events.deallocate()
+    }
+
+    // MARK: - Descriptors
+
+    /// Registers `descriptor`, edge-triggered for reading and writing, until it is closed.
+    ///
+    /// The handler keeps owning the descriptor, calls `deregister` and then closes it; closing takes it out of the set.
+    public func register(_ descriptor: CInt, for handler: EventHandler, tag: UInt32 = 0) throws(Errno) -> Registration {
+        try add(descriptor, for: handler, tag: tag, events: Readiness.all.rawValue | SALLYPORT_EPOLL_EDGE)
+    }
+
+    /// Registers a listening socket that several loops share: level-triggered, and only some of them are woken.
+    public func registerListener(_ descriptor: CInt, for handler: EventHandler) throws(Errno) -> Registration {
+        try add(descriptor, for: handler, tag: 0, events: SALLYPORT_EPOLL_READ | SALLYPORT_EPOLL_EXCLUSIVE)
+    }
+
+    /// Ends a registration. Events already taken from the kernel are dropped; the handler lives until the turn's end.
+    public func deregister(_ registration: Registration) {
+        if let handler = registrations.remove(registration) { released.append(handler) }
+    }
+
+    /// Ends a registration whose descriptor stays open.
+    public func deregister(_ registration: Registration, keeping descriptor: CInt) {
+        epoll_ctl(epoll.raw, EPOLL_CTL_DEL, descriptor, nil)
+        deregister(registration)
+    }
+
+    /// Hands a registration to another handler, from whom the kernel's future events then are.
+    public func hand(_ registration: Registration, to handler: EventHandler, tag: UInt32) {
+        registrations.replace(registration, with: handler, tag: tag)
+    }
+
+    /// The handler of a registration, unless it has ended: how answers from other queues find who asked.
+    public func handler(of registration: Registration) -> EventHandler? {
+        registrations.receiver(of: registration)?.handler
+    }
+
+    /// Descriptors registered now.
+    public var registrationCount: Int { registrations.count }
+
+    // MARK: - Time
+
+    /// The list in which handlers wait for `duration`; one and the same for equal durations.
+    public func timers(after duration: Duration) -> TimerList {
+        if let list = timerLists.first(where: { $0.duration == duration }) { return list }
+        let list = TimerList(duration: duration, loop: self)
+        timerLists.append(list)
+        return list
+    }
+
+    /// Ends `handler`'s wait, if it is in one.
+    public func stopTimer(of handler: EventHandler) {
+        handler.timer.list?.stop(handler)
+    }
+
+    func timerStarted(_ list: TimerList) {
+        guard let deadline = list.nextDeadline else { return }
+        if let armed, armed <= deadline { return }
+        arm(at: deadline)
+    }
+
+    // MARK: - Turns
+
+    /// Gives `handler` another go in the next turn, after everybody else had theirs.
+    public func again(_ handler: EventHandler) {
+        askedAgain.append(handler)
+    }
+
+    // MARK: - Private
+
+    private func add(
+        _ descriptor: CInt, for handler: EventHandler, tag: UInt32, events: UInt32
+    ) throws(Errno) -> Registration {
+        let registration = registrations.add(handler, tag: tag)
+        var event = epoll_event(events: events, data: epoll_data_t(u64: registration.packed))
+        guard epoll_ctl(epoll.raw, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
+            let error = Errno.last
+            deregister(registration)
+            throw error
+        }
+        return registration
+    }
+
+    private func activate(on queue: DispatchQueue) {
+        let source = DispatchSource.makeReadSource(fileDescriptor: epoll.raw, queue: queue)
+        source.setEventHandler { self.drain() }
+        self.source = source
+        source.activate()
+    }
+
+    /// Turn after turn until nothing has come for `linger`.
+    private func drain() {
+        while true {
+            let patience = askedAgain.isEmpty ? Self.linger : 0
+            let count = epoll_wait(epoll.raw, events.baseAddress, CInt(events.count), patience)
+            if count <= 0 && askedAgain.isEmpty { return }
+            turn(eventCount: max(0, Int(count)))
+        }
+    }
+
+    private func turn(eventCount: Int) {
+        now = Instant.now()
+        let waiting = askedAgain
+        askedAgain.removeAll(keepingCapacity: true)
+        for index in 0..<eventCount {
+            let event = events[index]
+            if event.data.u64 == Self.timerMark {
+                expireTimers()
+            } else if let (handler, tag) = registrations.receiver(of: Registration(packed: event.data.u64)) {
+                handler.ready(Readiness(rawValue: event.events), tag: tag)
+            }
+        }
+        for handler in waiting { handler.again() }
+        turnEnded?()
+        released.removeAll(keepingCapacity: true)
+    }
+
+    private func expireTimers() {
+        var expirations: UInt64 = 0
+        read(timer.raw, &expirations, 8)
+        armed = nil
+        for list in timerLists {
+            while let first = list.first, let deadline = list.nextDeadline, deadline <= now {
+                list.stop(first)
+                first.deadlinePassed()
+            }
+        }
+        if let next = timerLists.compactMap(\.nextDeadline).min() { arm(at: next) }
+    }
+
+    private func arm(at deadline: Instant) {
+        armed = deadline
+        // An all-zero time would disarm it; the monotonic clock is past that.
+        let time = timespec(
+            tv_sec: Int(deadline.nanoseconds / 1_000_000_000), tv_nsec: Int(deadline.nanoseconds % 1_000_000_000))
+        var setting = itimerspec(it_interval: timespec(), it_value: time)
+        timerfd_settime(timer.raw, CInt(TFD_TIMER_ABSTIME), &setting, nil)
+    }
+}

@@ -1,0 +1,173 @@
+import CLinux
+import Glibc
+
+/// One direction of a tunnel: bytes from a source leg to a sink leg, and at last the source's end.
+///
+///     open ──EOF read──▶ ending ──all delivered──▶ ended
+///
+/// Small data goes through the loop's scratch room and is kept only while the sink is full. When reads come in full twice
+/// running, the flow borrows a pipe and splices, until the source has nothing more at once.
+public struct Flow {
+    public enum Phase: UInt8 {
+        /// The source may send.
+        case open
+        /// The source has ended; bytes may still have to be delivered.
+        case ending
+        /// The source has ended and the sink has everything.
+        case ended
+    }
+
+    /// What a pump came to.
+    public enum Progress {
+        /// Nothing can move until the kernel says so.
+        case waiting
+        /// There is more to do; others go first.
+        case budgetSpent
+        /// The flow has just ended: pass the end on.
+        case ended
+        case sourceFailed(Errno)
+        case sinkFailed(Errno)
+    }
+
+    public private(set) var phase = Phase.open
+    /// Bytes that the sink's kernel has taken.
+    public private(set) var delivered: UInt64 = 0
+    private var fullReads: UInt8 = 0
+    private var held: HeldBytes?
+    private var pipe: Pipe?
+
+    /// Calls to read in one pump: at most 1 MiB copied, or 16 pipes.
+    private static let budget = 16
+    private static let fullReadsBeforeSplice = 2
+
+    public init() {}
+
+    /// Bytes that came with the request: they reach the sink before all others.
+    public mutating func prepend(_ bytes: UnsafeRawBufferPointer) {
+        precondition(held == nil && delivered == 0, "prepended to a flow that has begun")
+        if !bytes.isEmpty { held = HeldBytes(bytes) }
+    }
+
+    /// Moves what can be moved.
+    public mutating func pump(from source: inout Leg, to sink: inout Leg, on loop: EventLoop) -> Progress {
+        if phase == .ended { return .waiting }
+        for _ in 0..<Self.budget {
+            if let step = deliver(to: &sink) { return step }
+            if phase == .ending {
+                phase = .ended
+                release(on: loop)
+                return .ended
+            }
+            guard source.canRead, sink.canWrite else {
+                if !source.canRead { release(on: loop) }
+                return .waiting
+            }
+            if let failure = pipe == nil ? copy(from: &source, to: &sink, on: loop) : fill(from: &source) {
+                return failure
+            }
+        }
+        return .budgetSpent
+    }
+
+    /// Gives back what is borrowed; to be called when the tunnel goes.
+    public mutating func release(on loop: EventLoop) {
+        guard let pipe else { return }
+        loop.pipes.giveBack(pipe)
+        self.pipe = nil
+        fullReads = 0
+    }
+
+    // MARK: - Private
+
+    /// Passes on what was read before; nil when nothing of it is left.
+    private mutating func deliver(to sink: inout Leg) -> Progress? {
+        while let held {
+            guard sink.canWrite else { return .waiting }
+            switch Socket.send(sink.descriptor, held.rest) {
+            case .bytes(let count):
+                delivered += UInt64(count)
+                held.drop(count)
+                if held.rest.isEmpty { self.held = nil }
+            case .wouldBlock: sink.canWrite = false
+            case .failed(let error): return .sinkFailed(error)
+            }
+        }
+        while let pipe, pipe.filled > 0 {
+            guard sink.canWrite else { return .waiting }
+            let count = splice(
+                pipe.readEnd.raw, nil, sink.descriptor, nil, pipe.filled,
+                SALLYPORT_SPLICE_MOVE | SALLYPORT_SPLICE_NONBLOCK)
+            if count > 0 {
+                delivered += UInt64(count)
+                pipe.filled -= count
+            } else {
+                let error = Errno.last
+                if error == .wouldBlock {
+                    sink.canWrite = false
+                } else if error != .interrupted {
+                    return .sinkFailed(error)
+                }
+            }
+        }
+        return nil
+    }
+
+    /// Reads into the scratch room and sends on at once; what the sink doesn't take is held.
+    private mutating func copy(from source: inout Leg, to sink: inout Leg, on loop: EventLoop) -> Progress? {
+        switch Socket.receive(source.descriptor, into: loop.scratch) {
+        case .bytes(let count):
+            let isFull = count == loop.scratch.count
+            // A short read has emptied the socket: the next bytes make a new edge, an end that is known of makes none.
+            if !isFull && !source.peerClosed { source.canRead = false }
+            fullReads = isFull ? fullReads + 1 : 0
+            if fullReads >= Self.fullReadsBeforeSplice { borrowPipe(on: loop) }
+            return forward(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]), to: &sink)
+        case .end: phase = .ending
+        case .wouldBlock: source.canRead = false
+        case .failed(let error): return .sourceFailed(error)
+        }
+        return nil
+    }
+
+    private mutating func forward(_ bytes: UnsafeRawBufferPointer, to sink: inout Leg) -> Progress? {
+        switch Socket.send(sink.descriptor, bytes) {
+        case .bytes(let count):
+            delivered += UInt64(count)
+            if count < bytes.count {
+                sink.canWrite = false
+                held = HeldBytes(UnsafeRawBufferPointer(rebasing: bytes[count...]))
+            }
+        case .wouldBlock:
+            sink.canWrite = false
+            held = HeldBytes(bytes)
+        case .failed(let error): return .sinkFailed(error)
+        }
+        return nil
+    }
+
+    private mutating func borrowPipe(on loop: EventLoop) {
+        pipe = loop.pipes.borrow()
+        fullReads = 0
+    }
+
+    /// Splices from the source into the empty pipe.
+    private mutating func fill(from source: inout Leg) -> Progress? {
+        guard let pipe else { preconditionFailure("spliced without a pipe: pump has just seen one") }
+        let count = splice(
+            source.descriptor, nil, pipe.writeEnd.raw, nil, pipe.capacity,
+            SALLYPORT_SPLICE_MOVE | SALLYPORT_SPLICE_NONBLOCK)
+        if count > 0 {
+            pipe.filled = count
+        } else if count == 0 {
+            phase = .ending
+        } else {
+            let error = Errno.last
+            if error == .wouldBlock {
+                source.canRead = false
+            } else if error != .interrupted {
+                return .sourceFailed(error)
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,27 @@
+import Glibc
+
+/// One of a tunnel's two connections: its descriptor, and what the kernel has said it can do.
+///
+/// Readiness is remembered because events are edge-triggered: it stands until a call says otherwise.
+public struct Leg {
+    public let descriptor: CInt
+    public let registration: Registration
+    /// There may be something to read.
+    public internal(set) var canRead = true
+    /// There may be room to write.
+    public internal(set) var canWrite = true
+    /// The peer has sent FIN or RST: read on until the end is seen, since no further edge will announce it.
+    public internal(set) var peerClosed = false
+
+    public init(descriptor: CInt, registration: Registration) {
+        self.descriptor = descriptor
+        self.registration = registration
+    }
+
+    /// Takes in an event.
+    public mutating func note(_ readiness: Readiness) {
+        if !readiness.isDisjoint(with: [.readable, .peerClosed, .hangUp, .error]) { canRead = true }
+        if !readiness.isDisjoint(with: [.writable, .hangUp, .error]) { canWrite = true }
+        if !readiness.isDisjoint(with: [.peerClosed, .hangUp, .error]) { peerClosed = true }
+    }
+}
