@@ -9,7 +9,9 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLinux"),
         .target(name: "Addressing", swiftSettings: strict),
+        .target(name: "Wire", dependencies: ["Addressing"], swiftSettings: strict),
         .target(name: "EventLoop", dependencies: ["CLinux", "Addressing"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "Addressing"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
