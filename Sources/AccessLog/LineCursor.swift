@@ -1,0 +1,150 @@
+import Addressing
+import Glibc
+
+/// Writes the text of one line into memory that somebody else owns.
+///
+/// Bounds: every `put` first checks that what it writes at most fits between `next` and `end`; running out is a
+/// mistake of the caller's estimate and stops the program before a byte is written outside.
+struct LineCursor {
+    private(set) var next: UnsafeMutablePointer<UInt8>
+    let end: UnsafeMutablePointer<UInt8>
+
+    /// - Parameter room: stays the caller's and valid while the cursor is used.
+    init(_ room: UnsafeMutableBufferPointer<UInt8>) {
+        guard let base = room.baseAddress else { preconditionFailure("a line needs room") }
+        next = base
+        end = base + room.count
+    }
+
+    @inline(__always)
+    mutating func put(_ byte: UInt8) {
+        reserve(1)
+        next.pointee = byte
+        next += 1
+    }
+
+    @inline(__always)
+    mutating func put(_ text: StaticString) {
+        put(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// As they are, unescaped.
+    @inline(__always)
+    mutating func put(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let base = bytes.baseAddress, bytes.count > 0 else { return }
+        reserve(bytes.count)
+        memcpy(next, base, bytes.count)
+        next += bytes.count
+    }
+
+    /// A token of one of our own vocabularies, which never needs escaping.
+    @inline(__always)
+    mutating func put(token: String) {
+        var token = token
+        token.withUTF8 { put($0) }
+    }
+
+    /// Plain decimal.
+    @inline(__always)
+    mutating func put(decimal value: UInt64) {
+        reserve(20)
+        if value < 10 {
+            next.pointee = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value)
+            next += 1
+        } else {
+            putDigits(value)
+        }
+    }
+
+    /// Hexadecimal in lower case without leading zeros.
+    mutating func put(hex value: UInt64) {
+        reserve(16)
+        let digits = max(1, (67 - value.leadingZeroBitCount) / 4)
+        for place in (0..<digits).reversed() {
+            next.pointee = Self.hexDigit(UInt8(truncatingIfNeeded: value >> UInt64(4 * place)) & 15)
+            next += 1
+        }
+    }
+
+    /// `value` with exactly `digits` digits; it must have no more.
+    @inline(__always)
+    mutating func put(_ value: UInt32, digits: Int) {
+        reserve(digits)
+        var rest = value
+        for place in (0..<digits).reversed() {
+            next[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+        next += digits
+    }
+
+    /// Microseconds as milliseconds, with up to three decimals; a negative duration is 0.
+    mutating func put(milliseconds micros: Int64) {
+        let micros = UInt64(max(0, micros))
+        put(decimal: micros / 1000)
+        var fraction = UInt32(micros % 1000)
+        guard fraction > 0 else { return }
+        put(UInt8(ascii: "."))
+        var digits = 3
+        while fraction % 10 == 0 {
+            fraction /= 10
+            digits -= 1
+        }
+        put(fraction, digits: digits)
+    }
+
+    mutating func put(_ address: IPAddress) {
+        guard let bits = address.v4Bits else {
+            var text: [UInt8] = []
+            address.append(to: &text)
+            return text.withUnsafeBufferPointer { put($0) }
+        }
+        put(decimal: UInt64(bits >> 24))
+        put(UInt8(ascii: "."))
+        put(decimal: UInt64(bits >> 16 & 255))
+        put(UInt8(ascii: "."))
+        put(decimal: UInt64(bits >> 8 & 255))
+        put(UInt8(ascii: "."))
+        put(decimal: UInt64(bits & 255))
+    }
+
+    /// `192.0.2.1:80` or `[2001:db8::1]:80`.
+    mutating func put(_ endpoint: Endpoint) {
+        let isV4 = endpoint.address.isV4
+        if !isV4 { put(UInt8(ascii: "[")) }
+        put(endpoint.address)
+        if !isV4 { put(UInt8(ascii: "]")) }
+        put(UInt8(ascii: ":"))
+        put(decimal: UInt64(endpoint.port.rawValue))
+    }
+
+    static func hexDigit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
+    }
+
+    @inline(__always)
+    func reserve(_ count: Int) {
+        precondition(count <= end - next, "a line is longer than was estimated")
+    }
+
+    @inline(__always)
+    mutating func advance(_ count: Int) {
+        next += count
+    }
+
+    private mutating func putDigits(_ value: UInt64) {
+        var count = 1
+        var limit: UInt64 = 10
+        while value >= limit {
+            count += 1
+            if count == 20 { break }
+            limit *= 10
+        }
+        var rest = value
+        for place in (0..<count).reversed() {
+            next[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        }
+        next += count
+    }
+}

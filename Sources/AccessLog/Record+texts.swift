@@ -1,0 +1,104 @@
+import Addressing
+
+extension Record {
+    /// A key whose value is text. What a peer sent may hold any byte: see `Escaping` for what becomes of it.
+    public enum TextField: Int, Sendable, CaseIterable {
+        /// Who it is, as shown by the credentials.
+        case user
+        /// Who it claimed to be, where that was not shown.
+        case userClaimed
+        /// What became of the credentials, where they were not accepted.
+        case authResult
+        /// The HTTP method, or the SOCKS command.
+        case method
+        case scheme
+        /// The host in its normal form.
+        case host
+        /// The host as it was sent, where that differs from the normal form or has none.
+        case hostRaw
+        /// Of plain HTTP: path and query.
+        case path
+        case userAgent
+        case referer
+        /// `file:line` of the rule that decided.
+        case rule
+        /// `file:line` of the list entry that matched.
+        case entry
+        /// The rule's reason.
+        case reason
+        /// `file:line` of the report rule that would have denied.
+        case would
+        /// Fingerprint of the policy that judged.
+        case policy
+        /// Where the addresses came from.
+        case resolver
+        /// The TLS server name.
+        case serverName
+        /// The application protocols offered in the ClientHello, joined by commas.
+        case alpn
+        /// The highest TLS version offered.
+        case tlsVersion
+    }
+
+    /// Copies `bytes`. A field that is set again takes the later value.
+    public mutating func set(_ field: TextField, _ bytes: Span<UInt8>) {
+        bytes.withUnsafeBufferPointer { texts.set(field, $0) }
+    }
+
+    /// Copies `text`.
+    public mutating func set(_ field: TextField, _ text: String) {
+        var text = text
+        text.withUTF8 { texts.set(field, $0) }
+    }
+
+    /// Sets the host in its normal form; `hostRaw` is the caller's business.
+    public mutating func setHost(_ host: Host) {
+        switch host {
+        case .name(let name): set(.host, name.text)
+        case .address(let address): texts.set(.host) { address.append(to: &$0) }
+        }
+    }
+}
+
+/// The texts of one record, one after another in one array that is used again.
+struct Texts: Sendable {
+    private struct Place {
+        var start: UInt32
+        /// Negative while the field is absent.
+        var count: Int32
+    }
+
+    private static let absent = Place(start: 0, count: -1)
+
+    private var bytes: [UInt8] = []
+    private var places = InlineArray<19, Place>(repeating: absent)
+
+    /// Bytes held, over all fields.
+    var count: Int { bytes.count }
+
+    mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        places = InlineArray(repeating: Self.absent)
+    }
+
+    mutating func set(_ field: Record.TextField, _ text: UnsafeBufferPointer<UInt8>) {
+        set(field) { $0.append(contentsOf: text) }
+    }
+
+    mutating func set(_ field: Record.TextField, appending: (inout [UInt8]) -> Void) {
+        let start = bytes.count
+        appending(&bytes)
+        places[field.rawValue] = Place(start: UInt32(start), count: Int32(bytes.count - start))
+    }
+
+    /// Calls `body` with the field's bytes, which are valid during the call only; not at all if the field is absent.
+    @inline(__always)
+    func read(_ field: Record.TextField, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
+        let place = places[field.rawValue]
+        guard place.count >= 0 else { return }
+        bytes.withUnsafeBufferPointer { all in
+            let start = Int(place.start)
+            body(UnsafeBufferPointer(rebasing: all[start..<start + Int(place.count)]))
+        }
+    }
+}
