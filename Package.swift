@@ -10,9 +10,11 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         .target(name: "Addressing", swiftSettings: strict),
         .target(name: "Wire", dependencies: ["Addressing"], swiftSettings: strict),
+        .target(name: "Policy", dependencies: ["Addressing"], swiftSettings: strict),
         .target(name: "AccessLog", dependencies: ["Addressing"], swiftSettings: strict),
         .target(name: "EventLoop", dependencies: ["CLinux", "Addressing"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Addressing"], swiftSettings: strict),
+        .testTarget(name: "PolicyTests", dependencies: ["Policy", "Addressing"], swiftSettings: strict),
         .testTarget(name: "AccessLogTests", dependencies: ["AccessLog", "Addressing"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,29 @@
+/// What reading one list file came to. `lines` is the sum of the other line counts.
+public struct ListReport: Sendable {
+    /// As it is reached from where the policy was named.
+    public let path: String
+    /// `domains`, `hosts`, …: said by the policy or found by looking.
+    public let format: String
+    public internal(set) var lines = 0
+    /// Empty lines and comments.
+    public internal(set) var blankLines = 0
+    /// Lines that made entries; a line of a hosts file can make several.
+    public internal(set) var entryLines = 0
+    /// Lines that mean something, but nothing about hosts.
+    public internal(set) var notApplicableLines = 0
+    /// Lines that should be entries and can't be.
+    public internal(set) var malformedLines = 0
+    /// Entries held, each once.
+    public internal(set) var entries = 0
+    /// Entries that an earlier line says as well.
+    public internal(set) var duplicates = 0
+    /// Of tables in memory.
+    public internal(set) var bytesHeld = 0
+    /// The lines that made no entry, the malformed ones and the not applicable ones, up to the limit set at loading.
+    public internal(set) var notes: [Diagnostic] = []
+
+    init(path: String, format: ListFormat) {
+        self.path = path
+        self.format = format.rawValue
+    }
+}

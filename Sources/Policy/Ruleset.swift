@@ -1,0 +1,34 @@
+import Addressing
+
+/// A policy, compiled: immutable, and shared by all who judge by it.
+///
+/// Rules are read from top to bottom and the first that matches decides; the last matches everything.
+public final class Ruleset: Sendable {
+    let rules: [Rule]
+    let conditions: [Condition]
+    let operands: Operands
+    let citations: Citations
+
+    /// What is odd about the policy or its lists, but keeps nobody from using it.
+    public let warnings: [Diagnostic]
+    /// One for each list file, in the order in which they were read.
+    public let lists: [ListReport]
+
+    init(rules: [Rule], conditions: [Condition], operands: Operands, citations: Citations, warnings: [Diagnostic]) {
+        self.rules = rules
+        self.conditions = conditions
+        self.operands = operands
+        self.citations = citations
+        self.warnings = warnings
+        lists = operands.sources.map(\.report)
+    }
+
+    /// 16 hexadecimal digits that stand for the bytes of the policy and of all files that it reads.
+    public var fingerprint: String { citations.fingerprint }
+    /// The rules that stand above the default.
+    public var ruleCount: Int { rules.count - 1 }
+    /// Of all lists together.
+    public var entryCount: Int { lists.reduce(0) { $0 + $1.entries } }
+    /// Memory of all tables of lists.
+    public var bytesHeld: Int { lists.reduce(0) { $0 + $1.bytesHeld } }
+}

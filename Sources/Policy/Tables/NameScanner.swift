@@ -1,0 +1,125 @@
+import Addressing
+
+/// Brings a name's bytes into the normal form of `HostName` in place, without a `String`, and hashes it label by label
+/// from the right. A label's end can be read off the words that are hashed, so a suffix of a name is a prefix of the
+/// input, and all suffixes together cost one pass.
+///
+/// It takes a part of what `HostName` takes and gives the same bytes for it; whatever it isn't sure of (a byte beyond
+/// ASCII, an `xn--` label, a last label that starts with a digit) it leaves to `HostName`, so there is one normal form.
+struct NameScanner: ~Copyable {
+    /// The folded name, and room to load eight bytes from any place up to its end; what lies beyond it is masked out.
+    private var bytes = InlineArray<264, UInt8>(repeating: 0)
+    /// Where each label starts, from the left.
+    private var starts = InlineArray<128, UInt8>(repeating: 0)
+    private(set) var length = 0
+    private(set) var labelCount = 0
+
+    /// Drawn once per process. A client that doesn't know it can't look for a name that collides with an entry of an
+    /// allow list.
+    private static let empty = SipHash(key: (UInt64.random(in: 0 ... .max), UInt64.random(in: 0 ... .max)))
+
+    init() {}
+
+    /// Takes in a name; trailing dots are dropped.
+    ///
+    /// - Throws: `HostError`, as `HostName` does.
+    mutating func scan(_ name: Span<UInt8>) throws(HostError) {
+        if scanPlain(name) { return }
+        let text = Array(try HostName(parsing: name).text.utf8)
+        let isScanned = fold(text.span, end: text.count)
+        precondition(isScanned, "the normal form of a host name is lower-case ASCII labels of 1–63 bytes")
+    }
+
+    /// Takes in a name that is in its normal form already.
+    mutating func take(_ name: HostName) {
+        let utf8 = name.text.utf8
+        let isScanned = fold(utf8.span, end: utf8.count)
+        precondition(isScanned, "the normal form of a host name is lower-case ASCII labels of 1–63 bytes")
+    }
+
+    /// The hash of the whole name; never 0, which marks an empty place in a table.
+    func hash() -> UInt64 {
+        var hash = Self.empty
+        for label in stride(from: labelCount - 1, through: 0, by: -1) { absorb(label: label, into: &hash) }
+        return Self.nonzero(hash.finalized())
+    }
+
+    /// The hash of each suffix.
+    func digest() -> NameDigest {
+        var digest = NameDigest()
+        var hash = Self.empty
+        for label in stride(from: labelCount - 1, through: 0, by: -1) {
+            absorb(label: label, into: &hash)
+            digest.append(Self.nonzero(hash.finalized()))
+        }
+        return digest
+    }
+
+    // MARK: - Private
+
+    private static func nonzero(_ hash: UInt64) -> UInt64 {
+        hash == 0 ? 1 : hash
+    }
+
+    private mutating func scanPlain(_ name: Span<UInt8>) -> Bool {
+        var end = name.count
+        while end > 0, name[end - 1] == UInt8(ascii: ".") { end -= 1 }
+        guard end > 0, end <= 253, fold(name, end: end) else { return false }
+        let last = bytes[Int(starts[labelCount - 1])]
+        guard last < UInt8(ascii: "0") || last > UInt8(ascii: "9") else { return false }
+        for label in 0..<labelCount where isEncoded(Int(starts[label])) { return false }
+        return true
+    }
+
+    /// Bytes that a label holds, one bit each: `-` and digits; `A`–`Z`, `_`, `a`–`z`.
+    private static let allowed: (below64: UInt64, above: UInt64) = (0x03ff_2000_0000_0000, 0x07ff_fffe_87ff_fffe)
+
+    private mutating func fold(_ name: Span<UInt8>, end: Int) -> Bool {
+        var start = 0
+        labelCount = 0
+        for index in 0..<end {
+            let byte = name[index]
+            if byte == UInt8(ascii: ".") {
+                guard closeLabel(from: start, to: index) else { return false }
+                start = index + 1
+            } else {
+                let set = byte < 64 ? Self.allowed.below64 : Self.allowed.above
+                guard byte < 128, set &>> UInt64(byte & 63) & 1 == 1 else { return false }
+            }
+            bytes[index] = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+        }
+        length = end
+        return closeLabel(from: start, to: end)
+    }
+
+    private mutating func closeLabel(from start: Int, to end: Int) -> Bool {
+        guard end > start, end - start <= 63 else { return false }
+        starts[labelCount] = UInt8(truncatingIfNeeded: start)
+        labelCount += 1
+        return true
+    }
+
+    /// Whether `xn--` stands at `start`.
+    private func isEncoded(_ start: Int) -> Bool {
+        bytes[start] == UInt8(ascii: "x") && bytes[start + 1] == UInt8(ascii: "n")
+            && bytes[start + 2] == UInt8(ascii: "-") && bytes[start + 3] == UInt8(ascii: "-")
+    }
+
+    /// A label's bytes as words of eight, then a word of what is left, topped by its length and a bit that no ASCII
+    /// byte has: so the words tell where the label ends.
+    @inline(__always)
+    private func absorb(label: Int, into hash: inout SipHash) {
+        let end = label + 1 < labelCount ? Int(starts[label + 1]) - 1 : length
+        var index = Int(starts[label])
+        let bytes = bytes.span.bytes
+        while end - index >= 8 {
+            // SAFETY: index + 8 <= end <= 253, inside the 264 bytes.
+            hash.absorb(unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
+            index += 8
+        }
+        // SAFETY: index <= end <= 253, so index + 8 is inside the 264 bytes.
+        let word = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
+        let rest = UInt64(end - index)
+        hash.absorb(word & ~(~0 &<< (8 &* rest)) | (0x80 | rest) &<< 56)
+    }
+}

@@ -1,0 +1,70 @@
+/// Ranges of one address family, cut into pieces that don't overlap, found by binary search over where they begin.
+struct RangePieces<Bits: FixedWidthInteger & UnsignedInteger & Sendable>: Sendable {
+    struct Range {
+        let first: Bits
+        let last: Bits
+        let line: UInt32
+    }
+
+    /// Where each piece begins, ascending; it ends before the next begins.
+    private var starts: [Bits] = []
+    /// The line that speaks for the piece; 0 where none does.
+    private var lines: [UInt32] = []
+
+    init(_ ranges: [Range]) {
+        let ranges = ranges.enumerated().sorted { ($0.element.first, $0.offset) < ($1.element.first, $1.offset) }
+            .map(\.element)
+        let boundaries = Self.boundaries(of: ranges)
+        var next = 0
+        var covering: [Range] = []
+        for boundary in boundaries {
+            while next < ranges.count, ranges[next].first == boundary {
+                Self.insert(ranges[next], into: &covering)
+                next += 1
+            }
+            while let smallest = covering.last, smallest.last < boundary { covering.removeLast() }
+            append(boundary, covering.last?.line ?? 0)
+        }
+    }
+
+    var bytesHeld: Int { starts.count * (MemoryLayout<Bits>.stride + 4) }
+
+    func find(_ bits: Bits) -> UInt32? {
+        var low = 0
+        var high = starts.count
+        while low < high {
+            let middle = (low &+ high) / 2
+            if starts[middle] <= bits { low = middle &+ 1 } else { high = middle }
+        }
+        guard low > 0, lines[low &- 1] != 0 else { return nil }
+        return lines[low &- 1]
+    }
+
+    // MARK: - Private
+
+    /// Every place where the speaking range may change.
+    private static func boundaries(of ranges: [Range]) -> [Bits] {
+        var all: [Bits] = []
+        all.reserveCapacity(ranges.count * 2)
+        for range in ranges {
+            all.append(range.first)
+            if range.last < .max { all.append(range.last + 1) }
+        }
+        all.sort()
+        return all
+    }
+
+    /// Keeps the smallest range last, and of two of one size the one that came first. Those that have ended stay until
+    /// they come last.
+    private static func insert(_ range: Range, into covering: inout [Range]) {
+        var index = covering.count
+        while index > 0, covering[index - 1].last - covering[index - 1].first <= range.last - range.first { index -= 1 }
+        covering.insert(range, at: index)
+    }
+
+    private mutating func append(_ start: Bits, _ line: UInt32) {
+        guard lines.last ?? 0 != line else { return }
+        starts.append(start)
+        lines.append(line)
+    }
+}

@@ -1,0 +1,57 @@
+import Addressing
+
+/// Address ranges with the line each came from. Of two that hold an address, the smaller speaks (for prefixes: the
+/// longest); of two alike, the first.
+struct RangeTable: Sendable {
+    let count: Int
+    private let v4: RangePieces<UInt32>
+    private let v6: RangePieces<UInt128>
+
+    init(_ ranges: [AddressRange]) {
+        count = ranges.count
+        v4 = RangePieces(
+            ranges.compactMap { range in
+                guard let first = range.first.v4Bits, let last = range.last.v4Bits else { return nil }
+                return .init(first: first, last: last, line: range.line)
+            })
+        v6 = RangePieces(
+            ranges.compactMap { range in
+                range.first.isV4 ? nil : .init(first: range.first.bits, last: range.last.bits, line: range.line)
+            })
+    }
+
+    var bytesHeld: Int { v4.bytesHeld + v6.bytesHeld }
+
+    /// The line of the smallest range that holds `address`.
+    func find(_ address: IPAddress) -> UInt32? {
+        if let bits = address.v4Bits { v4.find(bits) } else { v6.find(address.bits) }
+    }
+}
+
+/// Addresses of one family from `first` to `last`, both included.
+struct AddressRange: Hashable, Sendable {
+    let first: IPAddress
+    let last: IPAddress
+    /// 1 or more.
+    let line: UInt32
+
+    /// Nil when the ends are of two families, or the wrong way round.
+    init?(first: IPAddress, last: IPAddress, line: UInt32) {
+        guard first.isV4 == last.isV4, first.bits <= last.bits else { return nil }
+        self.first = first
+        self.last = last
+        self.line = line
+    }
+
+    init(_ prefix: IPPrefix, line: UInt32) {
+        first = prefix.network
+        let rest: UInt128 = prefix.mappedLength == 128 ? 0 : ~0 >> UInt128(prefix.mappedLength)
+        let bits = first.bits | rest
+        last = IPAddress(high: UInt64(truncatingIfNeeded: bits >> 64), low: UInt64(truncatingIfNeeded: bits))
+        self.line = line
+    }
+}
+
+extension IPAddress {
+    fileprivate var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
+}
