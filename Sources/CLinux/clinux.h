@@ -24,6 +24,10 @@ static const unsigned int SALLYPORT_SPLICE_NONBLOCK = 2;
 static const int SALLYPORT_SET_PIPE_SIZE = 1031;
 static const int SALLYPORT_GET_PIPE_SIZE = 1032;
 
+// getaddrinfo(3): errors beyond POSIX.
+static const int SALLYPORT_NO_DATA = -5;
+static const int SALLYPORT_NO_ADDRESS_OF_FAMILY = -9;
+
 // The event sets as numbers: Swift sees the header's enumerators as values of a type without operators.
 static const uint32_t SALLYPORT_EPOLL_READ = EPOLLIN;
 static const uint32_t SALLYPORT_EPOLL_WRITE = EPOLLOUT;

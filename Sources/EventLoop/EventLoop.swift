@@ -28,6 +28,7 @@ public final class EventLoop {
     private var registrations = RegistrationTable()
     private var timerLists: [TimerList] = []
     private var armed: Instant?
+    private var hasStopped = false
     private var askedAgain: [EventHandler] = []
     private var released: [EventHandler] = []
     private let events = UnsafeMutableBufferPointer<epoll_event>.allocate(capacity: 128)
@@ -105,6 +106,9 @@ public final class EventLoop {
         registrations.receiver(of: registration)?.handler
     }
 
+    /// All handlers, once for each of their registrations.
+    public var handlers: [EventHandler] { registrations.handlers }
+
     /// Descriptors registered now.
     public var registrationCount: Int { registrations.count }
 
@@ -136,6 +140,20 @@ public final class EventLoop {
         askedAgain.append(handler)
     }
 
+    /// Lets go of all handlers, whose descriptors must be closed by now, and of the thread, at the end of this turn.
+    ///
+    /// - Parameter completion: called once nothing of the loop is left.
+    public func stop(completion: @escaping @Sendable () -> Void) {
+        hasStopped = true
+        released += registrations.removeAll()
+        source?.setCancelHandler {
+            // Until here the source has watched the descriptor, which the loop must therefore keep open.
+            self.source = nil
+            completion()
+        }
+        source?.cancel()
+    }
+
     // MARK: - Private
 
     private func add(
@@ -160,7 +178,7 @@ public final class EventLoop {
 
     /// Turn after turn until nothing has come for `linger`.
     private func drain() {
-        while true {
+        while !hasStopped {
             let patience = askedAgain.isEmpty ? Self.linger : 0
             let count = epoll_wait(epoll.raw, events.baseAddress, CInt(events.count), patience)
             if count <= 0 && askedAgain.isEmpty { return }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The one owner of an open descriptor: closed when the owner goes, never twice.
-public struct FileDescriptor: ~Copyable {
+public struct FileDescriptor: ~Copyable, Sendable {
     public let raw: CInt
 
     /// Takes over `raw`, which must be open and owned by nobody else.

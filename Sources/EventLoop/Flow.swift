@@ -117,13 +117,12 @@ public struct Flow {
         switch Socket.receive(source.descriptor, into: loop.scratch) {
         case .bytes(let count):
             let isFull = count == loop.scratch.count
-            // A short read has emptied the socket: the next bytes make a new edge, an end that is known of makes none.
-            if !isFull && !source.peerClosed { source.canRead = false }
+            source.received(count, of: loop.scratch.count)
             fullReads = isFull ? fullReads + 1 : 0
             if fullReads >= Self.fullReadsBeforeSplice { borrowPipe(on: loop) }
             return forward(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]), to: &sink)
         case .end: phase = .ending
-        case .wouldBlock: source.canRead = false
+        case .wouldBlock: source.receivedNothing()
         case .failed(let error): return .sourceFailed(error)
         }
         return nil
@@ -163,7 +162,7 @@ public struct Flow {
         } else {
             let error = Errno.last
             if error == .wouldBlock {
-                source.canRead = false
+                source.receivedNothing()
             } else if error != .interrupted {
                 return .sourceFailed(error)
             }

@@ -7,11 +7,11 @@ public struct Leg {
     public let descriptor: CInt
     public let registration: Registration
     /// There may be something to read.
-    public internal(set) var canRead = true
+    public private(set) var canRead = true
     /// There may be room to write.
     public internal(set) var canWrite = true
     /// The peer has sent FIN or RST: read on until the end is seen, since no further edge will announce it.
-    public internal(set) var peerClosed = false
+    public private(set) var peerClosed = false
 
     public init(descriptor: CInt, registration: Registration) {
         self.descriptor = descriptor
@@ -23,5 +23,16 @@ public struct Leg {
         if !readiness.isDisjoint(with: [.readable, .peerClosed, .hangUp, .error]) { canRead = true }
         if !readiness.isDisjoint(with: [.writable, .hangUp, .error]) { canWrite = true }
         if !readiness.isDisjoint(with: [.peerClosed, .hangUp, .error]) { peerClosed = true }
+    }
+
+    /// A read gave `count` bytes into room for `capacity`: a short one has emptied the socket, and the next bytes make a
+    /// new edge. An end that is known of makes none.
+    public mutating func received(_ count: Int, of capacity: Int) {
+        if count < capacity && !peerClosed { canRead = false }
+    }
+
+    /// A read found nothing.
+    public mutating func receivedNothing() {
+        canRead = false
     }
 }

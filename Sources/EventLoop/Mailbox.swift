@@ -4,14 +4,14 @@ import Synchronization
 
 /// How other threads speak to what lives on a loop: a message runs there, with the loop-confined owner at hand.
 ///
-/// Order is kept for each sender. Messages to an owner that has gone are dropped.
+/// Order is kept for each sender. The loop keeps the owner; messages to a loop that has stopped are dropped.
 public final class Mailbox<Owner: AnyObject>: Sendable {
     public typealias Message = @Sendable (Owner) -> Void
 
     private let waiting = Mutex<[Message]>([])
     private let wakeUp: CInt
 
-    /// - Parameter owner: not kept alive by the mailbox.
+    /// - Parameter owner: kept alive by the loop until it stops.
     public init(of owner: Owner, on loop: EventLoop) throws(Errno) {
         wakeUp = eventfd(0, CInt(EFD_CLOEXEC | EFD_NONBLOCK))
         guard wakeUp >= 0 else { throw .last }
@@ -46,7 +46,7 @@ public final class Mailbox<Owner: AnyObject>: Sendable {
 
 private final class MailboxReader<Owner: AnyObject>: EventHandler {
     private let mailbox: Mailbox<Owner>
-    private weak var owner: Owner?
+    private let owner: Owner
 
     init(_ mailbox: Mailbox<Owner>, _ owner: Owner) {
         self.mailbox = mailbox
@@ -55,8 +55,6 @@ private final class MailboxReader<Owner: AnyObject>: EventHandler {
 
     override func ready(_ readiness: Readiness, tag: UInt32) {
         guard readiness.contains(.readable) else { return }
-        for message in mailbox.take() {
-            if let owner { message(owner) }
-        }
+        for message in mailbox.take() { message(owner) }
     }
 }

@@ -11,6 +11,9 @@ public struct Registration: Hashable, Sendable {
         self.generation = generation
     }
 
+    /// No registration: what stands where one will be.
+    public static let none = Registration(slot: .max, generation: .max)
+
     init(packed: UInt64) {
         slot = UInt32(truncatingIfNeeded: packed)
         generation = UInt32(truncatingIfNeeded: packed >> 32)
@@ -61,6 +64,20 @@ struct RegistrationTable {
         slots[index].handler = handler
         slots[index].tag = tag
     }
+
+    /// Ends all registrations; their handlers.
+    mutating func removeAll() -> [EventHandler] {
+        let all = handlers
+        for index in slots.indices where slots[index].handler != nil {
+            slots[index].handler = nil
+            slots[index].generation &+= 1
+            free.append(UInt32(index))
+        }
+        return all
+    }
+
+    /// Every handler, once for each of its registrations.
+    var handlers: [EventHandler] { slots.compactMap(\.handler) }
 
     /// Who an event is for; nil when the registration has ended since the kernel noted the event.
     func receiver(of registration: Registration) -> (handler: EventHandler, tag: UInt32)? {
