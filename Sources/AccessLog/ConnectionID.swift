@@ -16,3 +16,8 @@ public struct ConnectionID: Hashable, Sendable {
         self.number = number
     }
 }
+
+extension ConnectionID: CustomStringConvertible {
+    /// As it stands in the log.
+    public var description: String { "\(String(run, radix: 16))-\(worker)-\(number)" }
+}

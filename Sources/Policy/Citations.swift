@@ -7,6 +7,8 @@ final class Citations: Sendable {
         let position: String
         let reason: String?
         let id: String?
+        /// Whether it looks at the destination's address.
+        let concernsAddress: Bool
     }
 
     let rules: [RuleText]

@@ -20,6 +20,14 @@ struct Condition: Sendable {
 
     let test: Test
     let isNegated: Bool
+
+    /// Whether it looks at the destination's address.
+    var concernsAddress: Bool {
+        switch test {
+        case .addresses, .special, .ipLiteral: true
+        case .names, .lists, .ports, .clients, .users, .anonymous, .via: false
+        }
+    }
 }
 
 /// What the conditions of a ruleset compare with.

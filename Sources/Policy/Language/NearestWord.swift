@@ -1,7 +1,7 @@
 /// The word that a misspelt one was probably meant to be.
-enum NearestWord {
+public enum NearestWord {
     /// The candidate with the fewest changed, missing, added or swapped letters; nil when none is near.
-    static func find(_ word: String, among candidates: some Sequence<String>) -> String? {
+    public static func find(_ word: String, among candidates: some Sequence<String>) -> String? {
         let typed = Array(word.lowercased().utf8)
         guard typed.count <= 40 else { return nil }
         var best: (candidate: String, distance: Int)?
@@ -14,7 +14,7 @@ enum NearestWord {
     }
 
     /// `; did you mean "domain"?`, or nothing.
-    static func suggestion(_ word: String, among candidates: some Sequence<String>) -> String {
+    public static func suggestion(_ word: String, among candidates: some Sequence<String>) -> String {
         find(word, among: candidates).map { "; did you mean \"\($0)\"?" } ?? ""
     }
 

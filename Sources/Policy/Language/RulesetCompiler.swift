@@ -24,11 +24,12 @@ struct RulesetCompiler {
         for rule in syntax.rules { rules.append(compile(rule)) }
         for net in syntax.nets.values { _ = ranges(net.value) }
         guard errors.isEmpty else { throw PolicyErrors(diagnostics: diagnostics()) }
-        let texts = syntax.rules.map { rule in
+        let texts = zip(syntax.rules, rules).map { rule, compiled in
             Citations.RuleText(
                 isAllowed: rule.action == .allow,
                 position: "\(syntax.files[rule.position.file]):\(rule.position.line)",
-                reason: rule.reason, id: rule.id)
+                reason: rule.reason, id: rule.id,
+                concernsAddress: conditions[compiled.conditions].contains(where: \.concernsAddress))
         }
         let citations = Citations(
             rules: texts, sources: operands.sources.map(\.report.path), fingerprint: fingerprint.text)
