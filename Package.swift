@@ -6,6 +6,9 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 // Who may import whom: arrows only point to earlier lines. HouseTests holds the sources to it.
 let package = Package(
     name: "sallyport",
+    products: [
+        .executable(name: "sallyport", targets: ["sallyport"])
+    ],
     targets: [
         .systemLibrary(name: "CLinux"),
         .target(name: "Addressing", swiftSettings: strict),
@@ -13,6 +16,11 @@ let package = Package(
         .target(name: "Policy", dependencies: ["Addressing"], swiftSettings: strict),
         .target(name: "AccessLog", dependencies: ["Addressing"], swiftSettings: strict),
         .target(name: "EventLoop", dependencies: ["CLinux", "Addressing"], swiftSettings: strict),
+        .target(
+            name: "Proxy", dependencies: ["CLinux", "Addressing", "Wire", "Policy", "AccessLog", "EventLoop"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "sallyport", dependencies: ["Addressing", "Policy", "AccessLog", "Proxy"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Addressing"], swiftSettings: strict),
         .testTarget(name: "PolicyTests", dependencies: ["Policy", "Addressing"], swiftSettings: strict),
         .testTarget(name: "AccessLogTests", dependencies: ["AccessLog", "Addressing"], swiftSettings: strict),

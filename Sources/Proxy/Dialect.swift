@@ -1,0 +1,51 @@
+import Addressing
+import Policy
+import Wire
+
+/// How a client is to be spoken to at the present point of its negotiation.
+enum Dialect {
+    /// It has said nothing that could be answered.
+    case none
+    case http
+    /// SOCKS5 before a method is agreed on.
+    case socks5Greeting
+    case socks5
+    case socks4
+
+    /// Appends what tells the client of a refusal; nothing where its connection just closes.
+    func append(_ refusal: Refusal, verdict: Policy.Verdict?, requestID: String, to bytes: inout [UInt8]) {
+        switch self {
+        case .none: break
+        case .http: ErrorAnswer(refusal, verdict: verdict, requestID: requestID).append(to: &bytes)
+        case .socks5Greeting: SOCKS5.appendMethodSelection(.noneAcceptable, to: &bytes)
+        case .socks5:
+            if let reply = refusal.reply { SOCKS5.appendReply(reply, bound: nil, to: &bytes) }
+        case .socks4: SOCKS4.appendReply(.rejected, bound: nil, to: &bytes)
+        }
+    }
+
+    /// Appends what tells the client that its tunnel is open.
+    func appendSuccess(bound: Endpoint, to bytes: inout [UInt8]) {
+        switch self {
+        case .http: bytes.append(contentsOf: "HTTP/1.1 200 Connection established\r\n\r\n".utf8)
+        case .socks5: SOCKS5.appendReply(.succeeded, bound: bound, to: &bytes)
+        case .none, .socks5Greeting, .socks4: preconditionFailure("a tunnel opened for a client that asked for none")
+        }
+    }
+
+    /// What the record says the client was told: HTTP status or SOCKS reply.
+    func told(_ refusal: Refusal) -> (status: UInt16?, reply: UInt8?) {
+        switch self {
+        case .none: (nil, nil)
+        case .http: (refusal.status, nil)
+        case .socks5Greeting: (nil, SOCKS5.Method.noneAcceptable.rawValue)
+        case .socks5: (nil, refusal.reply?.rawValue)
+        case .socks4: (nil, SOCKS4.Reply.rejected.rawValue)
+        }
+    }
+
+    /// What the record says of a tunnel that opened.
+    var toldOfSuccess: (status: UInt16?, reply: UInt8?) {
+        self == .http ? (200, nil) : (nil, SOCKS5.Reply.succeeded.rawValue)
+    }
+}

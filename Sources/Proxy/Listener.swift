@@ -1,0 +1,70 @@
+import EventLoop
+
+/// A listening socket on one worker's loop. The socket itself belongs to the server; all workers share it.
+final class Listener: EventHandler {
+    private unowned let worker: Worker
+    private let descriptor: CInt
+    private let index: UInt16
+    private var registration: Registration?
+    private let retryTimers: TimerList
+
+    /// Connections taken in one event; then others have their turn, and other workers their share.
+    private static let budget = 16
+
+    init(_ descriptor: CInt, index: UInt16, on worker: Worker) {
+        self.descriptor = descriptor
+        self.index = index
+        self.worker = worker
+        retryTimers = worker.loop.timers(after: .milliseconds(100))
+        super.init()
+        register()
+    }
+
+    override func ready(_ readiness: Readiness, tag: UInt32) {
+        for _ in 0..<Self.budget {
+            do throws(Errno) {
+                guard let accepted = try Socket.accept(from: descriptor) else { return }
+                let client = accepted.peer
+                worker.place(FileDescriptor(owning: accepted.take()), from: client, listener: index)
+            } catch {
+                if !error.isDescriptorExhaustion || !worker.refuseWithoutDescriptor(descriptor, index, error) {
+                    pause()
+                }
+                return
+            }
+        }
+    }
+
+    /// After a pause: whatever was lacking may be there again.
+    override func deadlinePassed() {
+        register()
+    }
+
+    /// Takes no more connections.
+    func stop() {
+        worker.loop.stopTimer(of: self)
+        deregister()
+    }
+
+    // MARK: - Private
+
+    /// Accepting fails for want of something: a level-triggered listener would spin.
+    private func pause() {
+        deregister()
+        retryTimers.start(self)
+    }
+
+    private func register() {
+        do throws(Errno) {
+            registration = try worker.loop.registerListener(descriptor, for: self)
+        } catch {
+            retryTimers.start(self)
+        }
+    }
+
+    private func deregister() {
+        guard let registration else { return }
+        self.registration = nil
+        worker.loop.deregister(registration, keeping: descriptor)
+    }
+}

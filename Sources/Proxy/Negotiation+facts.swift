@@ -1,0 +1,120 @@
+import AccessLog
+import Addressing
+import Wire
+
+extension Negotiation {
+    /// What is known of a request, for the record; a refusal leaves what had been read until then.
+    struct Facts {
+        var proto: RequestProtocol?
+        /// As sent; empty before there is one. `CONNECT` is one array for all.
+        var method: [UInt8] = []
+        /// What was asked for, as far as it could be read.
+        var host: Host?
+        var port: Port?
+        /// The host as it was sent; empty when it says no more than the normal form.
+        var rawHost: [UInt8] = []
+        var userAgent: [UInt8] = []
+    }
+}
+
+extension Negotiation.Facts {
+    /// - Throws: `HostError` when the destination is no host; the record then has its raw spelling.
+    mutating func take(_ request: SOCKS5.Request) throws(HostError) {
+        port = request.port
+        method = request.command == .connect ? Self.connect : Array(request.command.name.utf8)
+        switch request.destination {
+        case .address(let address):
+            rawHost = Array(address.description.utf8)
+            // A UDP association may leave its address open; a tunnel has to lead somewhere.
+            if request.command != .udpAssociate { setHost(try Host(address)) }
+        case .name(let name):
+            rawHost = name
+            setHost(try Host(parsing: name.span))
+        }
+    }
+
+    mutating func take(_ request: SOCKS4.Request) {
+        port = request.port
+        method = request.command == .connect ? Self.connect : Array(request.command.name.utf8)
+        switch request.destination {
+        case .address(let address):
+            rawHost = Array(address.description.utf8)
+            if let host = try? Host(address) { setHost(host) }
+        case .name(let name):
+            proto = .socks4a
+            rawHost = name
+            if let host = try? Host(parsing: name.span) { setHost(host) }
+        }
+    }
+
+    mutating func take(_ head: HTTP1.RequestHead, from bytes: Span<UInt8>) {
+        takeMethod(head, from: bytes)
+        if let range = head.fieldSection.value(of: .userAgent) { userAgent = bytes.copy(range) }
+        guard let authority = head.authority else { return }
+        host = authority.host
+        port = authority.port
+        guard let range = head.target.authorityRange else { return }
+        // A target without a port says no more than the normal form, which has it.
+        let plain = authority.description.utf8
+        let raw = bytes.copy(range)
+        let rest = plain.dropFirst(raw.count)
+        if !plain.starts(with: raw) || !(rest.isEmpty || rest.first == UInt8(ascii: ":")) { rawHost = raw }
+    }
+
+    /// The target of a head that was refused, so that the record shows what was asked for.
+    mutating func takeTarget(_ head: HTTP1.RequestHead, from bytes: Span<UInt8>) {
+        takeMethod(head, from: bytes)
+        rawHost = bytes.copy(head.targetRange)
+    }
+
+    // MARK: - Private
+
+    private static let connect = Array("CONNECT".utf8)
+
+    private mutating func takeMethod(_ head: HTTP1.RequestHead, from bytes: Span<UInt8>) {
+        if head.method == .connect {
+            proto = .connect
+            method = Self.connect
+        } else {
+            method = bytes.copy(head.methodRange)
+        }
+    }
+
+    /// Keeps the raw spelling only where it says more than the normal form.
+    private mutating func setHost(_ host: Host) {
+        self.host = host
+        let isPlain =
+            switch host {
+            case .name(let name): name.text.utf8.elementsEqual(rawHost)
+            case .address(let address): address.description.utf8.elementsEqual(rawHost)
+            }
+        if isPlain { rawHost = [] }
+    }
+}
+
+extension Span<UInt8> {
+    /// The bytes of `range`, in storage of their own.
+    fileprivate func copy(_ range: Range<Int>) -> [UInt8] {
+        extracting(range).withUnsafeBufferPointer { Array($0) }
+    }
+}
+
+extension SOCKS5.Command {
+    /// In the words of RFC 1928 §4.
+    fileprivate var name: String {
+        switch self {
+        case .connect: "CONNECT"
+        case .bind: "BIND"
+        case .udpAssociate: "UDP ASSOCIATE"
+        }
+    }
+}
+
+extension SOCKS4.Command {
+    fileprivate var name: String {
+        switch self {
+        case .connect: "CONNECT"
+        case .bind: "BIND"
+        }
+    }
+}

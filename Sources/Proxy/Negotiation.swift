@@ -1,0 +1,145 @@
+import AccessLog
+import Addressing
+import Wire
+
+/// What a client says until its request is there: protocol detection, SOCKS5 negotiation, the HTTP head. No I/O.
+///
+///     sniffing ──05──▶ greeting ──▶ socksRequest ──▶ (request)
+///        │────04──▶ socks4 ──▶ (refusal)
+///        └──token──▶ httpHead ──▶ (request)
+///
+/// `received` is given all bytes that were not consumed yet, and again after each `select` with those that remain.
+struct Negotiation {
+    private enum State {
+        /// Nothing has come.
+        case sniffing
+        /// SOCKS5: methods are awaited; then `socksRequest`.
+        case greeting
+        /// SOCKS5: the method is agreed on, the request is awaited.
+        case socksRequest
+        case socks4
+        case httpHead(HTTP1.HeadScanner)
+    }
+
+    /// What the driver is to do.
+    enum Step {
+        /// Wait for more bytes.
+        case incomplete
+        /// Send the method selection, drop `consumed` bytes and come again.
+        case select(SOCKS5.Method, consumed: Int)
+        /// The request is complete; what follows `consumed` bytes belongs to the tunnel.
+        case request(Host, Port, consumed: Int)
+        /// Send the refusal and close.
+        case refuse(Refusal)
+    }
+
+    private var state = State.sniffing
+    /// What is known of the request so far, for the record; a refusal leaves what it found.
+    private(set) var facts = Facts()
+
+    /// Where the client stands, which decides how a refusal is worded.
+    var dialect: Dialect {
+        switch state {
+        case .sniffing: .none
+        case .greeting: .socks5Greeting
+        case .socksRequest: .socks5
+        case .socks4: .socks4
+        case .httpHead: .http
+        }
+    }
+
+    /// The same for the record.
+    var stage: Stage {
+        if case .sniffing = state { .sniff } else { .negotiate }
+    }
+
+    /// - Parameter head: storage for an HTTP head, used again from request to request.
+    mutating func received(_ bytes: Span<UInt8>, head: inout HTTP1.RequestHead) -> Step {
+        guard bytes.count > 0 else { return .incomplete }
+        switch state {
+        case .sniffing: return sniff(bytes, head: &head)
+        case .greeting: return greeting(bytes)
+        case .socksRequest: return socksRequest(bytes)
+        case .socks4: return socks4(bytes)
+        case .httpHead(var scanner):
+            defer { state = .httpHead(scanner) }
+            return httpHead(bytes, &scanner, &head)
+        }
+    }
+
+    // MARK: - Private
+
+    private mutating func sniff(_ bytes: Span<UInt8>, head: inout HTTP1.RequestHead) -> Step {
+        switch bytes[0] {
+        case SOCKS5.version:
+            facts.proto = .socks5
+            state = .greeting
+        case SOCKS4.version:
+            facts.proto = .socks4
+            state = .socks4
+        case let byte where HTTP1.canBeginRequest(byte):
+            facts.proto = .http
+            state = .httpHead(HTTP1.HeadScanner(.request))
+        default:
+            return .refuse(.unknownProtocol)
+        }
+        return received(bytes, head: &head)
+    }
+
+    private mutating func greeting(_ bytes: Span<UInt8>) -> Step {
+        do throws(SOCKS5.ParseError) {
+            guard case .complete(let greeting, let consumed) = try SOCKS5.Greeting.parse(bytes) else {
+                return .incomplete
+            }
+            guard greeting.offers(.noAuthentication) else { return .refuse(.noAcceptableMethod) }
+            state = .socksRequest
+            return .select(.noAuthentication, consumed: consumed)
+        } catch {
+            return .refuse(.malformed(error))
+        }
+    }
+
+    private mutating func socksRequest(_ bytes: Span<UInt8>) -> Step {
+        do throws(SOCKS5.ParseError) {
+            guard case .complete(let request, let consumed) = try SOCKS5.Request.parse(bytes) else {
+                return .incomplete
+            }
+            do throws(HostError) {
+                try facts.take(request)
+            } catch {
+                return .refuse(.invalidHost(error))
+            }
+            guard request.command == .connect, let host = facts.host else { return .refuse(.unsupportedCommand) }
+            guard request.port.rawValue > 0 else { return .refuse(.invalidHost(.invalidPort)) }
+            return .request(host, request.port, consumed: consumed)
+        } catch {
+            return .refuse(.malformed(error))
+        }
+    }
+
+    private mutating func socks4(_ bytes: Span<UInt8>) -> Step {
+        do throws(SOCKS4.ParseError) {
+            guard case .complete(let request, _) = try SOCKS4.Request.parse(bytes) else { return .incomplete }
+            facts.take(request)
+            return .refuse(.unsupportedCommand)
+        } catch {
+            return .refuse(.malformed(error))
+        }
+    }
+
+    private mutating func httpHead(
+        _ bytes: Span<UInt8>, _ scanner: inout HTTP1.HeadScanner, _ head: inout HTTP1.RequestHead
+    ) -> Step {
+        do throws(HTTP1.ParseError) {
+            guard let length = try scanner.scan(bytes) else { return .incomplete }
+            let headBytes = bytes.extracting(0..<length)
+            try head.parse(headBytes)
+            facts.take(head, from: headBytes)
+            guard head.method == .connect, let authority = head.authority else { return .refuse(.plainHTTP) }
+            return .request(authority.host, authority.port, consumed: length)
+        } catch {
+            if case .invalidAuthority = error { facts.takeTarget(head, from: bytes) }
+            return .refuse(.malformed(error))
+        }
+    }
+}

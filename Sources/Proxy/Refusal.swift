@@ -1,0 +1,140 @@
+import AccessLog
+import Addressing
+import EventLoop
+import Glibc
+import Policy
+import Wire
+
+/// Why a request goes no further: what the client is told, and what the record says.
+struct Refusal {
+    let outcome: Outcome
+    /// Told to HTTP clients.
+    let status: UInt16
+    /// Told to SOCKS5 clients; nil when their connection just closes.
+    let reply: SOCKS5.Reply?
+    /// A sentence for people: the body of an HTTP answer.
+    let explanation: String
+    let endedBy: EndedBy
+    var errno: CInt?
+
+    private init(
+        _ outcome: Outcome, status: UInt16, reply: SOCKS5.Reply?, by endedBy: EndedBy = .proxy, errno: CInt? = nil,
+        _ explanation: String
+    ) {
+        self.outcome = outcome
+        self.status = status
+        self.reply = reply
+        self.endedBy = endedBy
+        self.errno = errno
+        self.explanation = explanation
+    }
+
+    // MARK: - Before there is a request
+
+    static func malformed(_ error: some WireError) -> Refusal {
+        var status: UInt16 = 400
+        var reply: SOCKS5.Reply?
+        switch error.answer {
+        case .close: break
+        case .status(let code): status = UInt16(code)
+        case .reply(let code): reply = SOCKS5.Reply(rawValue: code)
+        }
+        return Refusal(
+            .httpRequestError, status: status, reply: reply, "The request is malformed: \(error.explanation).")
+    }
+
+    static func invalidHost(_ error: HostError) -> Refusal {
+        Refusal(
+            .httpRequestError, status: 400, reply: .generalFailure, "The request is malformed: \(error).")
+    }
+
+    /// The first byte begins no protocol that is spoken here.
+    static let unknownProtocol = Refusal(
+        .httpRequestError, status: 400, reply: nil, "This is neither HTTP nor SOCKS.")
+
+    static let plainHTTP = Refusal(
+        .httpRequestError, status: 501, reply: .commandNotSupported,
+        "This proxy opens tunnels only (CONNECT and SOCKS5); plain http:// requests are not forwarded.")
+
+    static let unsupportedCommand = Refusal(
+        .httpRequestError, status: 501, reply: .commandNotSupported,
+        "Of the SOCKS commands only CONNECT is served, by version 5.")
+
+    static let noAcceptableMethod = Refusal(
+        .httpRequestError, status: 400, reply: .generalFailure,
+        "The client offers no authentication method that this proxy takes.")
+
+    /// The deadline for the request passed.
+    static let requestTimedOut = Refusal(
+        .httpRequestError, status: 408, reply: .generalFailure, "The request did not arrive in time.")
+
+    // MARK: - Judged
+
+    static func denied(_ verdict: Policy.Verdict) -> Refusal {
+        Refusal(
+            .httpRequestDenied, status: 403, reply: .connectionNotAllowed, by: .policy,
+            "The policy of this proxy denies this destination\(because(verdict)).")
+    }
+
+    static func addressDenied(_ verdict: Policy.Verdict?) -> Refusal {
+        Refusal(
+            .destinationIPProhibited, status: 403, reply: .connectionNotAllowed, by: .policy,
+            "The policy of this proxy denies the address of this destination\(because(verdict)).")
+    }
+
+    private static func because(_ verdict: Policy.Verdict?) -> String {
+        verdict?.reason.map { ": \($0)" } ?? ""
+    }
+
+    // MARK: - On the way to the origin
+
+    static func unresolved(_ resolution: Resolution) -> Refusal {
+        switch resolution {
+        case .addresses: preconditionFailure("a resolution with addresses refuses nothing")
+        case .notFound:
+            Refusal(.dnsError, status: 502, reply: .hostUnreachable, "The name of the destination does not exist.")
+        case .failed:
+            Refusal(.dnsError, status: 502, reply: .hostUnreachable, "The name of the destination can't be looked up.")
+        case .timedOut:
+            Refusal(.dnsTimeout, status: 504, reply: .hostUnreachable, "The name servers did not answer in time.")
+        }
+    }
+
+    static func unconnected(_ error: Errno) -> Refusal {
+        let code = error.rawValue
+        switch code {
+        case ECONNREFUSED, ECONNRESET, ECONNABORTED:
+            return Refusal(
+                .connectionRefused, status: 502, reply: .connectionRefused, by: .origin, errno: code,
+                "The destination refuses the connection.")
+        case ETIMEDOUT:
+            return Refusal(
+                .connectionTimeout, status: 504, reply: .ttlExpired, errno: code,
+                "The destination did not answer in time.")
+        case ENETUNREACH, EHOSTUNREACH, ENETDOWN, EHOSTDOWN, EACCES, EPERM, EAFNOSUPPORT, EINVAL:
+            return Refusal(
+                .destinationIPUnroutable, status: 502, reply: .networkUnreachable, errno: code,
+                "There is no route to the destination (\(error)).")
+        case EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL:
+            return outOfResources(error)
+        default:
+            return internalError(error)
+        }
+    }
+
+    static func outOfResources(_ error: Errno) -> Refusal {
+        Refusal(
+            .connectionLimitReached, status: 503, reply: .generalFailure, errno: error.rawValue,
+            "The proxy has reached a limit (\(error)). Try again later.")
+    }
+
+    static func internalError(_ error: Errno) -> Refusal {
+        Refusal(
+            .proxyInternalError, status: 500, reply: .generalFailure, errno: error.rawValue,
+            "The proxy failed (\(error)).")
+    }
+
+    /// The proxy is being stopped.
+    static let stopping = Refusal(
+        .connectionTerminated, status: 503, reply: .generalFailure, by: .operator, "The proxy is being stopped.")
+}

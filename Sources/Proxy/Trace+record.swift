@@ -1,0 +1,73 @@
+import AccessLog
+import Addressing
+import EventLoop
+import Policy
+
+extension Trace {
+    /// Fills `record`, which is empty, with what is known.
+    func fill(
+        _ record: inout Record, _ ending: Ending, id: ConnectionID, listener: Endpoint, policy: String, now: Instant
+    ) {
+        record.connection = id
+        record.start = start
+        record.end = start + now.microseconds(since: accepted)
+        record.client = client
+        record.listener = listener
+        fillRequest(&record)
+        fillDecision(&record, policy: policy)
+        fillRoute(&record)
+        record.status = ending.status
+        record.reply = ending.reply
+        record.up = ending.up
+        record.down = ending.down
+        record.outcome = ending.outcome
+        record.endedBy = ending.endedBy
+        record.stage = ending.stage
+        record.errorNumber = ending.errno ?? 0
+        record.durations.negotiate = timings.negotiation.microseconds
+        record.durations.resolve = timings.resolution.microseconds
+        record.durations.connect = timings.connection.microseconds
+        record.durations.firstByte = timings.firstByte.microseconds
+        record.durations.total = now.microseconds(since: accepted)
+    }
+
+    // MARK: - Private
+
+    private func fillRequest(_ record: inout Record) {
+        record.proto = facts.proto
+        if !facts.method.isEmpty { record.set(.method, facts.method.span) }
+        if let host = facts.host { record.setHost(host) }
+        if !facts.rawHost.isEmpty { record.set(.hostRaw, facts.rawHost.span) }
+        record.port = facts.port
+        if !facts.userAgent.isEmpty { record.set(.userAgent, facts.userAgent.span) }
+    }
+
+    private func fillDecision(_ record: inout Record, policy: String) {
+        guard let verdict else { return record.set(.policy, policy) }
+        record.verdict = verdict.isAllowed ? .allow : .deny
+        record.set(.rule, verdict.rule)
+        if let entry = verdict.entry { record.set(.entry, entry) }
+        if let reason = verdict.reason { record.set(.reason, reason) }
+        if let would = verdict.wouldDeny.first { record.set(.would, would.rule) }
+        record.set(.policy, verdict.fingerprint)
+    }
+
+    private func fillRoute(_ record: inout Record) {
+        record.dialled = dialled
+        record.local = local
+        switch facts.host {
+        case .address where verdict?.isAllowed == true: record.set(.resolver, "literal")
+        case .name where timings.resolution.microseconds != nil: record.set(.resolver, "system")
+        default: break
+        }
+        guard let notes else { return }
+        record.resolved = notes.resolved
+        record.refused = notes.refused
+        for failure in notes.failures {
+            record.attempts.append(
+                Attempt(
+                    address: failure.address, outcome: Refusal.unconnected(failure.error).outcome,
+                    errorNumber: failure.error.rawValue, duration: failure.microseconds))
+        }
+    }
+}

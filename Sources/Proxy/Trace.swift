@@ -1,0 +1,102 @@
+import AccessLog
+import Addressing
+import EventLoop
+import Policy
+
+/// What is remembered of a request until its record is written. It lives as long as an idle tunnel, so it is small:
+/// what most requests don't have is in `notes`, and what can be derived at the end is not kept.
+struct Trace {
+    /// Counts the worker's connections, from 1.
+    let number: UInt64
+    /// Microseconds since the epoch.
+    let start: Int64
+    let accepted: Instant
+    let client: Endpoint
+    /// Index among the server's listeners.
+    let listener: UInt16
+    /// Where in `notes.resolved` the address of the connection to the origin stands; 0 for a host that is an address.
+    var dialledIndex: UInt16?
+
+    var facts = Negotiation.Facts()
+    var timings = Timings()
+    var verdict: Policy.Verdict?
+    /// Our end of the connection to the origin.
+    var local: Endpoint?
+    var notes: Notes?
+
+    init(number: UInt64, client: Endpoint, listener: UInt16, at now: Instant) {
+        self.number = number
+        self.client = client
+        self.listener = listener
+        start = WallClock.microseconds()
+        accepted = now
+    }
+
+    /// The address of the connection to the origin; nil while there is none.
+    var dialled: IPAddress? {
+        guard let dialledIndex, let host = facts.host else { return nil }
+        switch host {
+        case .address(let address): return address
+        case .name: return notes?.resolved[Int(dialledIndex)]
+        }
+    }
+
+    mutating func dialled(_ address: IPAddress) {
+        dialledIndex = UInt16(notes?.resolved.firstIndex(of: address) ?? 0)
+    }
+
+    /// What became of a look-up, and attempts to connect that failed.
+    final class Notes {
+        /// The addresses of a name, each once.
+        var resolved: [IPAddress] = []
+        /// Those of them that the policy struck out.
+        var refused: [IPAddress] = []
+        var failures: [DialPlan.Failure] = []
+    }
+
+    mutating func withNotes(_ body: (Notes) -> Void) {
+        let notes = self.notes ?? Notes()
+        self.notes = notes
+        body(notes)
+    }
+
+    /// How long each stage took.
+    struct Timings {
+        /// A number of microseconds below 71 minutes, or nothing, in four bytes.
+        struct Span {
+            private var value = UInt32.max
+
+            var microseconds: Int64? { value == .max ? nil : Int64(value) }
+
+            mutating func set(_ microseconds: Int64) {
+                value = UInt32(clamping: min(max(microseconds, 0), Int64(UInt32.max) - 1))
+            }
+        }
+
+        var negotiation = Span()
+        var resolution = Span()
+        var connection = Span()
+        var firstByte = Span()
+    }
+}
+
+/// How a request ended: the last keys of its record.
+struct Ending {
+    let outcome: Outcome
+    let endedBy: EndedBy
+    let stage: Stage
+    var errno: CInt?
+    /// HTTP status and SOCKS reply that the client was sent.
+    var status: UInt16?
+    var reply: UInt8?
+    /// Payload from the client to the origin and back; nil where there was no tunnel.
+    var up: UInt64?
+    var down: UInt64?
+}
+
+extension Ending {
+    /// For a client that was told nothing.
+    init(_ refusal: Refusal, at stage: Stage) {
+        self.init(outcome: refusal.outcome, endedBy: refusal.endedBy, stage: stage, errno: refusal.errno)
+    }
+}

@@ -1,0 +1,133 @@
+import AccessLog
+import EventLoop
+
+/// Two connections joined: what one peer sends, the other gets, each direction ending for itself.
+///
+///                 up: client → origin            down: origin → client
+///     open        bytes pass                     bytes pass
+///     half open   one has ended and its end was passed on as a FIN; the other goes on
+///     over        both have ended, or one leg failed: a reset is passed on as a reset
+final class Tunnel: EventHandler {
+    private let worker: Worker
+    private var client: Leg
+    private var origin: Leg
+    private var up = Flow()
+    private var down = Flow()
+    private var trace: Trace
+    private let dialect: Dialect
+    private var isOver = false
+    private var asksAgain = false
+    /// Who sent the first FIN.
+    private var firstToEnd: EndedBy?
+
+    private static let clientTag: UInt32 = 0
+    private static let originTag: UInt32 = 1
+
+    /// Takes over both connections and their registrations.
+    ///
+    /// - Parameter dialect: how the client was told that its tunnel is open.
+    init(client: Leg, origin: Leg, _ trace: Trace, opened dialect: Dialect, on worker: Worker) {
+        self.client = client
+        self.origin = origin
+        self.trace = trace
+        self.dialect = dialect
+        self.worker = worker
+    }
+
+    /// - Parameters:
+    ///   - input: bytes that came with the request; they reach the origin first.
+    ///   - failure: why the client could not be told that the tunnel is open.
+    func start(with input: [UInt8], unless failure: Errno?) {
+        worker.loop.hand(client.registration, to: self, tag: Self.clientTag)
+        worker.loop.hand(origin.registration, to: self, tag: Self.originTag)
+        if let failure { return fail(.client, failure) }
+        input.withUnsafeBytes { up.prepend($0) }
+        worker.idleTimers.start(self)
+        pump()
+    }
+
+    override func ready(_ readiness: Readiness, tag: UInt32) {
+        guard !isOver else { return }
+        let isClient = tag == Self.clientTag
+        if isClient { client.note(readiness) } else { origin.note(readiness) }
+        worker.idleTimers.touch(self)
+        pump()
+        // A client that has reset reads nothing more, so there is nothing to wait for, even if the origin is slow to
+        // take what is held for it. What an origin sent before its reset, however, the client still gets.
+        if isClient && readiness.contains(.error) && !isOver {
+            fail(.client, Socket.pendingError(of: client.descriptor) ?? .connectionReset)
+        }
+    }
+
+    override func again() {
+        asksAgain = false
+        guard !isOver else { return }
+        worker.idleTimers.touch(self)
+        pump()
+    }
+
+    override func deadlinePassed() {
+        end(.connectionReadTimeout, by: .proxy)
+    }
+
+    /// Ends the tunnel: the proxy is being stopped.
+    func stop() {
+        guard !isOver else { return }
+        end(.connectionTerminated, by: .operator)
+    }
+
+    // MARK: - Private
+
+    private func pump() {
+        progressed(up.pump(from: &client, to: &origin, on: worker.loop), from: .client, to: .origin)
+        guard !isOver else { return }
+        progressed(down.pump(from: &origin, to: &client, on: worker.loop), from: .origin, to: .client)
+        if down.delivered > 0 { noteFirstByte() }
+    }
+
+    private func progressed(_ progress: Flow.Progress, from source: EndedBy, to sink: EndedBy) {
+        switch progress {
+        case .waiting: break
+        case .budgetSpent:
+            guard !asksAgain else { return }
+            asksAgain = true
+            worker.loop.again(self)
+        case .ended:
+            firstToEnd = firstToEnd ?? source
+            if up.phase == .ended && down.phase == .ended {
+                end(.ok, by: firstToEnd ?? source)
+            } else {
+                Socket.shutDownWriting(sink == .origin ? origin.descriptor : client.descriptor)
+            }
+        case .sourceFailed(let error): fail(source, error)
+        case .sinkFailed(let error): fail(sink, error)
+        }
+    }
+
+    private func noteFirstByte() {
+        guard trace.timings.firstByte.microseconds == nil else { return }
+        trace.timings.firstByte.set(
+            worker.loop.now.microseconds(since: trace.accepted) - (trace.timings.negotiation.microseconds ?? 0))
+    }
+
+    /// One leg has failed: the other's peer sees a reset.
+    private func fail(_ who: EndedBy, _ error: Errno) {
+        Socket.resetOnClose(who == .client ? origin.descriptor : client.descriptor)
+        end(.connectionTerminated, by: who, error)
+    }
+
+    private func end(_ outcome: Outcome, by endedBy: EndedBy, _ error: Errno? = nil) {
+        isOver = true
+        worker.loop.stopTimer(of: self)
+        up.release(on: worker.loop)
+        down.release(on: worker.loop)
+        worker.close(origin)
+        worker.close(client)
+        let told = dialect.toldOfSuccess
+        worker.record(
+            trace,
+            Ending(
+                outcome: outcome, endedBy: endedBy, stage: .relay, errno: error?.rawValue, status: told.status,
+                reply: told.reply, up: up.delivered, down: down.delivered))
+    }
+}

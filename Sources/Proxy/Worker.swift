@@ -1,0 +1,158 @@
+import AccessLog
+import Addressing
+import EventLoop
+import Policy
+import Wire
+
+/// One event loop and all that lives on it. Confined to the loop; other threads speak to it through its mailbox.
+final class Worker {
+    let loop: EventLoop
+    let configuration: Configuration
+    let resolver: any Resolver
+    var ruleset: Ruleset
+
+    let handshakeTimers: TimerList
+    let lookUpTimers: TimerList
+    let idleTimers: TimerList
+    let lingerTimers: TimerList
+
+    /// Storage that requests use one after the other: the head being parsed, the answer being sent.
+    var requestHead = HTTP1.RequestHead()
+    var answer: [UInt8] = []
+    var recentTexts = RecentTexts()
+
+    private let index: UInt16
+    private let run: UInt64
+    private let log: LogWriter
+    private let batch = RecordBatch()
+    private var record = Record()
+    let tally: Tally
+    /// The other workers.
+    var siblings: [Sibling] = []
+    /// See `refuseWithoutDescriptor`.
+    var reserve = ReserveDescriptor()
+    private(set) var listeners: [Listener] = []
+    private let listenerEndpoints: [Endpoint]
+    private var connections: UInt64 = 0
+    private var idleCompletion: (() -> Void)?
+    private var mailboxStorage: Mailbox<Worker>?
+
+    /// How long a refused client may take to close.
+    private static let lingering = Duration.seconds(2)
+
+    init(_ plan: Plan, on loop: EventLoop) throws(Errno) {
+        self.loop = loop
+        configuration = plan.configuration
+        resolver = plan.resolver
+        ruleset = plan.ruleset
+        log = plan.log
+        index = plan.index
+        run = plan.run
+        tally = plan.tally
+        listenerEndpoints = plan.listenerEndpoints
+        handshakeTimers = loop.timers(after: plan.configuration.handshakeTimeout)
+        lookUpTimers = loop.timers(after: plan.configuration.connectTimeout)
+        idleTimers = loop.timers(after: plan.configuration.idleTimeout)
+        lingerTimers = loop.timers(after: Self.lingering)
+        mailboxStorage = try Mailbox(of: self, on: loop)
+        loop.turnEnded = { [unowned self] in self.turnEnded() }
+    }
+
+    /// What a worker is made of, handed over to its loop.
+    struct Plan: Sendable {
+        let index: UInt16
+        /// Milliseconds since the epoch when the server started.
+        let run: UInt64
+        let configuration: Configuration
+        let ruleset: Ruleset
+        let log: LogWriter
+        let resolver: any Resolver
+        let tally: Tally
+        let listenerEndpoints: [Endpoint]
+    }
+
+    var mailbox: Mailbox<Worker> {
+        guard let mailboxStorage else { preconditionFailure("a worker without a mailbox is still being made") }
+        return mailboxStorage
+    }
+
+    func connectionID(_ number: UInt64) -> ConnectionID {
+        ConnectionID(run: run, worker: index, number: number)
+    }
+
+    // MARK: - Connections
+
+    func listen(on descriptors: [CInt]) {
+        listeners = descriptors.enumerated().map { index, descriptor in
+            Listener(descriptor, index: UInt16(index), on: self)
+        }
+    }
+
+    /// A connection was accepted, here or by another worker that has more of them.
+    func adopt(_ descriptor: consuming FileDescriptor, from client: Endpoint, listener: UInt16) {
+        let trace = accept(client, listener)
+        do throws(Errno) {
+            _ = try Session(descriptor, trace, on: self)
+        } catch {
+            record(trace, Ending(Refusal.unconnected(error), at: .accept))
+        }
+    }
+
+    /// A connection is counted, and so is owed a record.
+    func accept(_ client: Endpoint, _ listener: UInt16) -> Trace {
+        connections += 1
+        tally.accepted()
+        return Trace(number: connections, client: client, listener: listener, at: loop.now)
+    }
+
+    func close(_ leg: Leg) {
+        loop.deregister(leg.registration)
+        _ = FileDescriptor(owning: leg.descriptor)
+    }
+
+    // MARK: - Records
+
+    /// Writes a request's one record.
+    func record(_ trace: Trace, _ ending: Ending) {
+        record.reset()
+        trace.fill(
+            &record, ending, id: connectionID(trace.number), listener: listenerEndpoints[Int(trace.listener)],
+            policy: ruleset.fingerprint, now: loop.now)
+        batch.append(record)
+        tally.recorded()
+    }
+
+    private func turnEnded() {
+        if !batch.isEmpty { log.submit(batch) }
+        if let idleCompletion, tally.open == 0 {
+            self.idleCompletion = nil
+            idleCompletion()
+        }
+    }
+
+    // MARK: - Stopping
+
+    func stopListening() {
+        for listener in listeners { listener.stop() }
+        listeners = []
+    }
+
+    /// Calls `completion` at the end of the turn in which no connection is owed a record any more.
+    func whenIdle(_ completion: @escaping () -> Void) {
+        idleCompletion = completion
+    }
+
+    /// Ends every session and tunnel, with record.
+    func endAll() {
+        for handler in loop.handlers {
+            (handler as? Session)?.stop()
+            (handler as? Tunnel)?.stop()
+        }
+    }
+
+    /// Closes what is left, after the worker has become idle: refused clients who have not read their answer.
+    func shutDown(completion: @escaping @Sendable () -> Void) {
+        for handler in loop.handlers { (handler as? LingeringClose)?.deadlinePassed() }
+        loop.stop(completion: completion)
+    }
+}

@@ -1,0 +1,77 @@
+import Addressing
+import Proxy
+
+/// One option: a flag of the command line (`--listen`), a line of the configuration file (`listen …`), a line of the
+/// help. This table is where all three come from.
+struct Option: Sendable {
+    /// Without the dashes.
+    let name: String
+    /// What stands for the value in the help.
+    let value: String
+    let help: String
+    /// May be given more than once; each adds to the others.
+    var isRepeatable = false
+    /// Only on the command line.
+    var isFlagOnly = false
+    /// Takes the value over.
+    let apply: @Sendable (inout Settings, String) throws(OptionError) -> Void
+
+    static let all: [Option] = [
+        Option(
+            name: "listen", value: "ADDR:PORT",
+            help: "where to take connections; port 0 takes a free one (127.0.0.1:3128 and [::1]:3128)",
+            isRepeatable: true
+        ) { settings, text throws(OptionError) in
+            settings.listen(on: try OptionValue.listener(text))
+        },
+        Option(name: "policy", value: "FILE", help: "the rules (acl/policy.conf)") {
+            settings, text throws(OptionError) in
+            settings.policy = try OptionValue.path(text)
+        },
+        Option(name: "log", value: "FILE", help: "the access log; - is standard output (logs/access.log)") {
+            settings, text throws(OptionError) in
+            settings.log = try OptionValue.path(text)
+        },
+        Option(name: "workers", value: "N", help: "event loops, 1-64 (one for each core)") {
+            settings, text throws(OptionError) in
+            settings.proxy.workers = try OptionValue.number(text, 1...64)
+        },
+        Option(name: "handshake-timeout", value: "TIME", help: "from connecting to a complete request (10s)") {
+            settings, text throws(OptionError) in
+            settings.proxy.handshakeTimeout = try OptionValue.duration(text)
+        },
+        Option(
+            name: "connect-timeout", value: "TIME",
+            help: "for a name's look-up, and again for all attempts to connect together (10s)"
+        ) { settings, text throws(OptionError) in
+            settings.proxy.connectTimeout = try OptionValue.duration(text)
+        },
+        Option(name: "idle-timeout", value: "TIME", help: "for a tunnel through which nothing moves (15m)") {
+            settings, text throws(OptionError) in
+            settings.proxy.idleTimeout = try OptionValue.duration(text)
+        },
+        Option(name: "grace", value: "TIME", help: "for open tunnels after SIGTERM or SIGINT (10s)") {
+            settings, text throws(OptionError) in
+            settings.grace = try OptionValue.duration(text, allowsZero: true)
+        },
+        Option(
+            name: "config", value: "FILE", help: "a file of these options, one a line, without dashes", isFlagOnly: true
+        ) {
+            settings, text throws(OptionError) in
+            settings.file = try OptionValue.path(text)
+        },
+    ]
+
+    static func named(_ name: String) -> Option? {
+        all.first { $0.name == name }
+    }
+}
+
+/// What is wrong with an option's value, and what is allowed.
+struct OptionError: Error, Hashable, CustomStringConvertible {
+    let description: String
+
+    init(_ wrong: String, allowed: String) {
+        description = "\(wrong); \(allowed)"
+    }
+}

@@ -1,0 +1,59 @@
+import Addressing
+
+/// The forms that values of options take.
+enum OptionValue {
+    static func path(_ text: String) throws(OptionError) -> String {
+        guard !text.isEmpty else { throw OptionError("the name is empty", allowed: "a file is needed") }
+        return text
+    }
+
+    static func number(_ text: String, _ allowed: ClosedRange<Int>) throws(OptionError) -> Int {
+        guard text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let number = Int(text), allowed.contains(number)
+        else {
+            throw OptionError(
+                "\"\(text)\" is no such number",
+                allowed: "a whole number from \(allowed.lowerBound) to \(allowed.upperBound) is needed")
+        }
+        return number
+    }
+
+    /// `127.0.0.1:3128`, `[::1]:3128`; the unspecified addresses and port 0 have their meaning for a listener.
+    static func listener(_ text: String) throws(OptionError) -> Endpoint {
+        let allowed = "an address and a port are needed, such as 127.0.0.1:3128, [::1]:3128 or 0.0.0.0:0"
+        guard let colon = text.lastIndex(of: ":") else {
+            throw OptionError("\"\(text)\" has no port", allowed: allowed)
+        }
+        var host = text[..<colon]
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        if isBracketed { host = host.dropFirst().dropLast() }
+        let digits = Array(text[text.index(after: colon)...].utf8)
+        guard let address = IPAddress(host), isBracketed != (address.isV4 && !host.contains(":")) else {
+            throw OptionError("\"\(text[..<colon])\" is no address", allowed: allowed)
+        }
+        guard let port = Port(parsing: digits.span) else {
+            throw OptionError("\"\(text[text.index(after: colon)...])\" is no port", allowed: allowed)
+        }
+        return Endpoint(address, port)
+    }
+
+    /// A number with its unit: `500ms`, `10s`, `15m`, `2h`, `1d`.
+    static func duration(_ text: String, allowsZero: Bool = false) throws(OptionError) -> Duration {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let units: [(name: Substring, milliseconds: Int)] = [
+            ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+        ]
+        guard let number = Int(digits), number <= 1_000_000,
+            let unit = units.first(where: { $0.name == text.dropFirst(digits.count) })
+        else {
+            throw OptionError(
+                "\"\(text)\" is no time", allowed: "a number with its unit is needed, such as 500ms, 10s, 15m, 2h or 1d"
+            )
+        }
+        let milliseconds = number * unit.milliseconds
+        guard milliseconds > 0 || allowsZero, milliseconds <= 366 * 86_400_000 else {
+            throw OptionError(
+                "\"\(text)\" is out of range", allowed: "from \(allowsZero ? "0s" : "1ms") to 366d is allowed")
+        }
+        return .milliseconds(milliseconds)
+    }
+}

@@ -1,0 +1,34 @@
+import AccessLog
+import Dispatch
+import Glibc
+import Policy
+import Proxy
+
+/// `sallyport run`: the proxy in the foreground until a signal ends it.
+struct RunCommand {
+    private let settings: Settings
+
+    init(_ settings: Settings) {
+        self.settings = settings
+    }
+
+    /// Doesn't return once the proxy serves: the process ends with `exit`.
+    ///
+    /// - Throws: `PolicyErrors`, `LogError` or `StartError`, when it can't start.
+    func run() throws {
+        // A closed socket or pipe shall be an error of the call that meets it.
+        signal(SIGPIPE, SIG_IGN)
+        DescriptorLimit.raise()
+        let ruleset = try Ruleset.load(path: settings.policy)
+        for warning in ruleset.warnings { Sallyport.complain("warning: \(warning)") }
+        let log = try LogWriter(path: settings.log)
+        let server = try Server(settings.proxy, ruleset: ruleset, log: log)
+        for endpoint in server.skipped {
+            Sallyport.complain("warning: not listening on \(endpoint), which this machine does not have")
+        }
+        for endpoint in server.endpoints { Sallyport.complain("listening on \(endpoint)") }
+        let signals = StopSignals(server: server, log: log, grace: settings.grace)
+        signals.activate()
+        dispatchMain()
+    }
+}
