@@ -10,6 +10,8 @@ final class Listener: EventHandler {
 
     /// Connections taken in one event; then others have their turn, and other workers their share.
     private static let budget = 16
+    /// What the kernel may hold for a listener; see `Socket.listen`.
+    private static let longestQueue = 4096
 
     init(_ descriptor: CInt, index: UInt16, on worker: Worker) {
         self.descriptor = descriptor
@@ -40,13 +42,29 @@ final class Listener: EventHandler {
         register()
     }
 
-    /// Takes no more connections.
+    /// Takes those who are connected already, who would be reset otherwise, and then no more.
     func stop() {
+        accept(atMost: Self.longestQueue)
         worker.loop.stopTimer(of: self)
         deregister()
     }
 
     // MARK: - Private
+
+    private func accept(atMost count: Int) {
+        for _ in 0..<count {
+            do throws(Errno) {
+                guard let accepted = try Socket.accept(from: descriptor) else { return }
+                let client = accepted.peer
+                worker.place(FileDescriptor(owning: accepted.take()), from: client, listener: index)
+            } catch {
+                if !error.isDescriptorExhaustion || !worker.refuseWithoutDescriptor(descriptor, index, error) {
+                    pause()
+                }
+                return
+            }
+        }
+    }
 
     /// Accepting fails for want of something: a level-triggered listener would spin.
     private func pause() {

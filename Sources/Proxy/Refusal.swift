@@ -12,7 +12,7 @@ struct Refusal {
     let status: UInt16
     /// Told to SOCKS5 clients; nil when their connection just closes.
     let reply: SOCKS5.Reply?
-    /// A sentence for people: the body of an HTTP answer.
+    /// A sentence for people: the body of an HTTP answer, and the record's reason where no rule gives one.
     let explanation: String
     let endedBy: EndedBy
     var errno: CInt?

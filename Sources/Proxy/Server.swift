@@ -40,7 +40,7 @@ public final class Server: Sendable {
             }
         }
         self.workers = workers
-        let descriptors = sockets.map { $0.descriptor.raw }
+        let descriptors = sockets.map(\.descriptor)
         for (index, worker) in workers.enumerated() {
             let siblings = workers.enumerated().filter { $0.offset != index }.map(\.element)
             worker.mailbox.post { worker in
@@ -69,6 +69,7 @@ public final class Server: Sendable {
                 worker.stopListening()
                 done()
             }.wait()
+            for socket in self.sockets { socket.close() }
             let idle = self.onEachWorker { worker, done in worker.whenIdle(done) }
             if idle.wait(timeout: .now() + .nanoseconds(Int(grace.nanoseconds))) == .timedOut { self.endAll() }
             idle.wait()
@@ -94,17 +95,6 @@ public final class Server: Sendable {
             worker.mailbox.post { work($0) { group.leave() } }
         }
         return group
-    }
-
-    /// A listening socket, shared by the workers.
-    private final class ListeningSocket: Sendable {
-        let descriptor: FileDescriptor
-        let endpoint: Endpoint
-
-        init(_ descriptor: consuming FileDescriptor) {
-            endpoint = Socket.localEndpoint(of: descriptor.raw)
-            self.descriptor = descriptor
-        }
     }
 
     private static func bind(

@@ -204,11 +204,9 @@ final class Session: EventHandler, DialObserver {
         let requestID = "\(worker.connectionID(trace.number)).1"
         dialect.append(refusal, verdict: trace.verdict, requestID: requestID, to: &worker.answer)
         let failure = worker.answer.isEmpty ? nil : sendAnswer()
-        let told = dialect.told(refusal)
-        end(
-            Ending(
-                outcome: refusal.outcome, endedBy: refusal.endedBy, stage: stage, errno: refusal.errno,
-                status: told.status, reply: told.reply))
+        var ending = Ending(refusal, at: stage)
+        if !worker.answer.isEmpty { (ending.status, ending.reply) = dialect.told(refusal) }
+        end(ending)
         if failure == nil && !worker.answer.isEmpty {
             LingeringClose.take(client, on: worker)
         } else {

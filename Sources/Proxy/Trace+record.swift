@@ -15,6 +15,7 @@ extension Trace {
         record.listener = listener
         fillRequest(&record)
         fillDecision(&record, policy: policy)
+        if verdict?.isAllowed != false, let explanation = ending.explanation { record.set(.reason, explanation) }
         fillRoute(&record)
         record.status = ending.status
         record.reply = ending.reply

@@ -85,6 +85,8 @@ struct Ending {
     let outcome: Outcome
     let endedBy: EndedBy
     let stage: Stage
+    /// Why, in words, where it was the proxy that refused.
+    var explanation: String?
     var errno: CInt?
     /// HTTP status and SOCKS reply that the client was sent.
     var status: UInt16?
@@ -97,6 +99,8 @@ struct Ending {
 extension Ending {
     /// For a client that was told nothing.
     init(_ refusal: Refusal, at stage: Stage) {
-        self.init(outcome: refusal.outcome, endedBy: refusal.endedBy, stage: stage, errno: refusal.errno)
+        self.init(
+            outcome: refusal.outcome, endedBy: refusal.endedBy, stage: stage, explanation: refusal.explanation,
+            errno: refusal.errno)
     }
 }

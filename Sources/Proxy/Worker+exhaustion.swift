@@ -55,9 +55,7 @@ extension Worker {
         dialect.append(refusal, verdict: nil, requestID: "\(connectionID(trace.number)).1", to: &answer)
         var ending = Ending(refusal, at: .accept)
         if !answer.isEmpty, case .bytes = answer.withUnsafeBytes({ Socket.send(client, $0) }) {
-            let told = dialect.told(refusal)
-            ending.status = told.status
-            ending.reply = told.reply
+            (ending.status, ending.reply) = dialect.told(refusal)
         }
         return ending
     }
