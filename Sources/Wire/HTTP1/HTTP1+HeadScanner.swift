@@ -48,7 +48,7 @@ extension HTTP1 {
                     guard bytes[position + 1] == ByteClass.lf else { throw .bareCR }
                     if try endLine() { return position }
                 case ByteClass.lf: throw .bareLF
-                case ByteClass.tab where lines > 0: position += 1
+                case ByteClass.tab where lines > 0 || kind == .response: position += 1
                 case let byte: throw .controlCharacter(byte)
                 }
             }
