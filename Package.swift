@@ -21,6 +21,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "sallyport", dependencies: ["Addressing", "Policy", "AccessLog", "Proxy"], swiftSettings: strict),
+        .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Addressing"], swiftSettings: strict),
         .testTarget(name: "PolicyTests", dependencies: ["Policy", "Addressing"], swiftSettings: strict),
         .testTarget(name: "AccessLogTests", dependencies: ["AccessLog", "Addressing"], swiftSettings: strict),

@@ -15,23 +15,29 @@ public struct Authority: Hashable, Sendable {
     /// - Throws: `HostError`.
     public init(parsing bytes: Span<UInt8>, defaultPort: Port? = nil) throws(HostError) {
         for index in bytes.indices where bytes[index] == UInt8(ascii: "@") { throw .userInformation }
-        let hostEnd: Int
-        if bytes.count > 0, bytes[0] == UInt8(ascii: "[") {
-            guard let close = bytes.indices.first(where: { bytes[$0] == UInt8(ascii: "]") }) else {
-                throw .invalidBrackets
-            }
-            host = try Self.bracketed(bytes.extracting(1..<close))
-            hostEnd = close + 1
+        let range = Self.hostRange(in: bytes)
+        if range.lowerBound > 0 {
+            guard range.upperBound < bytes.count else { throw .invalidBrackets }
+            host = try Self.bracketed(bytes.extracting(range))
+            port = try Self.port(bytes.extracting(range.upperBound + 1..<bytes.count), defaultPort: defaultPort)
         } else {
-            hostEnd = bytes.indices.first(where: { bytes[$0] == UInt8(ascii: ":") }) ?? bytes.count
-            host = try Host(parsing: bytes.extracting(0..<hostEnd))
+            host = try Host(parsing: bytes.extracting(range))
+            port = try Self.port(bytes.extracting(range.upperBound..<bytes.count), defaultPort: defaultPort)
         }
-        port = try Self.port(bytes.extracting(hostEnd..<bytes.count), defaultPort: defaultPort)
     }
 
     public init(_ text: some StringProtocol, defaultPort: Port? = nil) throws(HostError) {
         let bytes = Array(text.utf8)
         try self.init(parsing: bytes.span, defaultPort: defaultPort)
+    }
+
+    /// Where the host stands in the bytes of an authority, without brackets and port.
+    public static func hostRange(in bytes: Span<UInt8>) -> Range<Int> {
+        let isBracketed = bytes.count > 0 && bytes[0] == UInt8(ascii: "[")
+        let end = isBracketed ? UInt8(ascii: "]") : UInt8(ascii: ":")
+        var index = isBracketed ? 1 : 0
+        while index < bytes.count, bytes[index] != end { index += 1 }
+        return (isBracketed ? 1 : 0)..<index
     }
 
     // MARK: - Private

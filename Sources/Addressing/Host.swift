@@ -11,8 +11,8 @@ public enum Host: Hashable, Sendable {
         if let address = IPAddress(parsing: bytes) {
             try self.init(address)
         } else if bytes.indices.contains(where: { bytes[$0] == UInt8(ascii: ":") }) {
-            let hasZone = bytes.indices.contains(where: { bytes[$0] == UInt8(ascii: "%") })
-            throw hasZone ? .zoneIdentifier : .invalidByte(UInt8(ascii: ":"))
+            if bytes.indices.contains(where: { bytes[$0] == UInt8(ascii: "%") }) { throw .zoneIdentifier }
+            throw bytes[0] == UInt8(ascii: "[") ? .invalidBrackets : .invalidByte(UInt8(ascii: ":"))
         } else {
             self = .name(try HostName(parsing: bytes))
         }

@@ -10,6 +10,8 @@ public enum HostError: Error, Hashable, Sendable {
     case nameTooLong
     /// A byte that no host name holds: a control, a space, `%`, NUL, raw non-ASCII.
     case invalidByte(UInt8)
+    /// A character outside ASCII, in a policy, that lower-casing alone doesn't bring into the form that DNS has.
+    case unmappedCharacter(Unicode.Scalar)
     /// `inet_aton` could read it as an address (decimal, octal, hexadecimal, fewer than four parts): write it plainly.
     case numericName
     /// Something other than an IPv6 address between brackets.
@@ -35,6 +37,9 @@ extension HostError: CustomStringConvertible {
         case .labelTooLong: "a label of the host name is longer than 63 bytes"
         case .nameTooLong: "the host name is longer than 253 bytes"
         case .invalidByte(let byte): "the host holds the byte 0x\(String(byte, radix: 16)), which no host name has"
+        case .unmappedCharacter(let scalar):
+            "the host holds U+\(String(scalar.value, radix: 16, uppercase: true)), which has no one form in DNS; "
+                + "write the label in its xn-- form"
         case .numericName: "the host is a number in a form other than a dotted quad"
         case .invalidBrackets: "the brackets hold no IPv6 address"
         case .zoneIdentifier: "the address has a zone identifier"
