@@ -39,7 +39,7 @@ extension HTTP1 {
             }
             while true {
                 let limit = lineLimit
-                position = HTTP1.textEnd(bytes, from: position, to: min(bytes.count, limit))
+                position = ByteRun.textEnd(bytes, from: position, to: min(bytes.count, limit))
                 guard position < limit else { throw tooLong }
                 guard position < bytes.count else { return nil }
                 switch bytes[position] {
@@ -78,13 +78,6 @@ extension HTTP1 {
             lineStart = position
             return false
         }
-    }
-
-    /// The end of a run of bytes that are neither controls nor DEL.
-    static func textEnd(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
-        var index = start
-        while index < end, bytes[index] >= 0x20, bytes[index] != 0x7f { index += 1 }
-        return index
     }
 
     /// The SP that ends a method of which the bytes before `start` are known to be good; nil while it has not come.

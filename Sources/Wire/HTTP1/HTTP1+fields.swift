@@ -24,8 +24,10 @@ extension HTTP1 {
     static func fieldValue(_ bytes: Span<UInt8>, from start: Int) -> (value: Range<Int>, end: Int) {
         var first = start
         while first < bytes.count, ByteClass.isBlank(bytes[first]) { first += 1 }
-        var end = first
-        while end < bytes.count, ByteClass.isFieldText(bytes[end]) { end += 1 }
+        var end = ByteRun.textEnd(bytes, from: first, to: bytes.count)
+        while end < bytes.count, bytes[end] == ByteClass.tab {
+            end = ByteRun.textEnd(bytes, from: end + 1, to: bytes.count)
+        }
         var last = end
         while last > first, ByteClass.isBlank(bytes[last - 1]) { last -= 1 }
         return (first..<last, end)

@@ -28,8 +28,7 @@ extension HTTP1 {
     /// The bytes up to the next SP. They must be visible ASCII; which of them a URI may hold is left to the origin,
     /// since browsers send `|`, `{` and the like as they are and no two readers split a request line there.
     static func targetRange(_ bytes: Span<UInt8>, from start: Int) throws(ParseError) -> Range<Int> {
-        var index = start
-        while index < bytes.count, bytes[index] &- 0x21 < 0x5e, bytes[index] != UInt8(ascii: "#") { index += 1 }
+        let index = ByteRun.targetEnd(bytes, from: start)
         guard index < bytes.count else { throw .unterminatedHead }
         switch bytes[index] {
         case ByteClass.space:

@@ -1,0 +1,38 @@
+import Testing
+
+@testable import Wire
+
+@Suite struct ByteRunTests {
+    @Test("A run ends at the first byte that ends it, whichever byte that is and wherever it stands")
+    func ends() {
+        for count in [0, 1, 7, 8, 9, 17, 24] {
+            for position in 0..<count {
+                for byte in UInt8.min...UInt8.max {
+                    var bytes = [UInt8](repeating: 0x61, count: count)
+                    bytes[position] = byte
+                    // Behind the first stop another, so that a wrong lane would show.
+                    if position + 1 < count { bytes[position + 1] = 0 }
+                    let text = ByteRun.textEnd(bytes.span, from: 0, to: count)
+                    let target = ByteRun.targetEnd(bytes.span, from: 0)
+                    let stopsText = byte < 0x20 || byte == 0x7f
+                    let stopsTarget = byte <= 0x20 || byte >= 0x7f || byte == 0x23
+                    let next = min(position + 1, count)
+                    if text != (stopsText ? position : next) || target != (stopsTarget ? position : next) {
+                        Issue.record("0x\(String(byte, radix: 16)) at \(position) of \(count): \(text), \(target)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("A token is made of exactly the bytes that RFC 9110 §5.6.2 lists")
+    func tokens() {
+        let list = "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+        let allowed = Set(list.utf8)
+        for byte in UInt8.min...UInt8.max {
+            #expect(ByteClass.isToken(byte) == allowed.contains(byte))
+            #expect(ByteClass.folded(byte) == (byte >= 65 && byte <= 90 ? byte + 32 : byte))
+            #expect(ByteClass.isDigit(byte) == (byte >= 48 && byte <= 57))
+        }
+    }
+}
