@@ -1,52 +1,71 @@
 import Addressing
 
 extension Operands {
-    /// Whether a condition holds for a request.
+    /// Whether conditions all hold.
     ///
     /// - Parameters:
-    ///   - address: the one to look at, if any is known; not always the subject's own (see `Ruleset.truth`).
-    ///   - entry: set to the list entry that made the condition hold.
+    ///   - name: the hashes of the suffixes of the host's name.
+    ///   - address: the one to look at, if any is known.
+    ///   - entry: the list entry that made a condition hold, the first one's.
     func test(
-        _ condition: Condition, _ subject: borrowing Subject, _ address: IPAddress?, _ entry: inout EntryReference?
+        _ conditions: [Condition], _ range: Range<Int>, _ request: Request, _ name: Span<UInt64>,
+        _ address: IPAddress?, _ entry: inout EntryReference?
     ) -> Truth {
-        var found: EntryReference?
-        let truth: Truth =
-            switch condition.test {
-            case .names(let index): Truth(names[index].find(subject.name) != nil)
-            case .lists(let index): test(lists: lists[index], subject, address, &found)
-            case .addresses(let index): address.map { Truth(ranges[index].find($0) != nil) } ?? .maybe
-            case .special(let ranges):
-                address.map { address in Truth(ranges.contains { $0.contains(address) }) } ?? .maybe
-            case .ipLiteral: Truth(subject.name.labelCount == 0)
-            case .ports(let index): Truth(ports[index].contains { $0.contains(subject.request.port.rawValue) })
-            case .clients(let index): Truth(ranges[index].find(subject.request.client) != nil)
-            case .users(let index): Truth(subject.request.user.map { users[index].contains($0) } ?? false)
-            case .anonymous: Truth(subject.request.user == nil)
-            case .via(let ways): Truth(ways.contains(subject.request.via))
+        var all = Truth.yes
+        entry = nil
+        for index in range {
+            let condition = conditions[index]
+            let truth = test(condition.test, isNegated: condition.isNegated, request, name, address, &entry)
+            switch condition.isNegated ? !truth : truth {
+            case .no: return .no
+            case .maybe: all = .maybe
+            case .yes: continue
             }
-        if condition.isNegated { return !truth }
-        if let found, entry == nil { entry = found }
-        return truth
+        }
+        return all
+    }
+
+    /// Whether a condition holds, before it is perhaps turned around.
+    func test(
+        _ test: Condition.Test, isNegated: Bool, _ request: Request, _ name: Span<UInt64>, _ address: IPAddress?,
+        _ entry: inout EntryReference?
+    ) -> Truth {
+        switch test {
+        case .names(let index): return Truth(names[index].find(name) != nil)
+        case .lists(let index):
+            var found: EntryReference?
+            let truth = self.test(lists: lists[index], name, address, &found)
+            if let found, entry == nil, !isNegated { entry = found }
+            return truth
+        case .addresses(let index):
+            guard let address else { return .maybe }
+            return Truth(ranges[index].find(address) != nil)
+        case .ipLiteral: return Truth(name.isEmpty)
+        case .ports(let index): return Truth(ports[index].find(request.port.rawValue) != nil)
+        case .clients(let index): return Truth(ranges[index].find(request.client) != nil)
+        case .users(let index): return Truth(request.user.map { users[index].contains($0) } ?? false)
+        case .anonymous: return Truth(request.user == nil)
+        case .via(let ways): return Truth(ways.contains(ViaSet(request.via)))
+        }
     }
 
     // MARK: - Private
 
     private func test(
-        lists: [Int], _ subject: borrowing Subject, _ address: IPAddress?, _ entry: inout EntryReference?
+        lists: [Int], _ name: Span<UInt64>, _ address: IPAddress?, _ entry: inout EntryReference?
     ) -> Truth {
         var truth = Truth.no
         for index in lists {
-            let source = sources[index]
-            if let hit = source.domains.find(subject.name), !hit.kind.contains(.exception) {
+            if let hit = sources[index].domains.find(name), !hit.kind.contains(.exception) {
                 entry = EntryReference(source: UInt32(index), line: hit.line, labels: UInt8(hit.labels))
                 return .yes
             }
-            guard source.addresses.count > 0 else { continue }
+            guard sources[index].addresses.count > 0 else { continue }
             guard let address else {
                 truth = .maybe
                 continue
             }
-            if let line = source.addresses.find(address) {
+            if let line = sources[index].addresses.find(address) {
                 entry = EntryReference(source: UInt32(index), line: line, labels: 0)
                 return .yes
             }

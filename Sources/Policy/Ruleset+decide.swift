@@ -6,30 +6,30 @@ extension Ruleset {
     /// A name is judged as far as rules that need no address decide it: it is denied without a look-up when the first
     /// rule that surely matches denies, and no rule above it that depends on an address would allow.
     public func decide(_ request: Request) -> Decision {
-        let subject = Subject(request)
-        if let address = subject.address {
-            let verdict = verdict(on: subject)
-            guard verdict.isAllowed else { return .denied(verdict) }
-            return .permitted(Permit(request: request, addresses: [address], verdict: verdict))
+        guard case .address(let address) = request.host else {
+            let denial = NameHash.withSuffixes(of: request.host) { name in denialByName(request, name) }
+            if let denial { return .denied(denial) }
+            return .resolve(PendingJudgement(request: request, ruleset: self))
         }
-        if let verdict = denialByName(subject) { return .denied(verdict) }
-        return .resolve(PendingJudgement(request: request, ruleset: self))
+        let verdict = verdict(on: request, Span(), at: address)
+        guard verdict.isAllowed else { return .denied(verdict) }
+        return .permitted(Permit(request: request, addresses: [address], verdict: verdict))
     }
 
     /// See `PendingJudgement.judge`.
     func judge(_ request: Request, addresses: [IPAddress]) -> Judgement {
-        var subject = Subject(request)
-        var permitted: [IPAddress] = []
-        var refused: [Judgement.Refusal] = []
+        var permitted = addresses
         var first: Verdict?
-        for address in addresses {
-            subject.address = address
-            let verdict = verdict(on: subject)
-            if verdict.isAllowed {
-                permitted.append(address)
-                if first == nil { first = verdict }
-            } else {
-                refused.append(Judgement.Refusal(address: address, verdict: verdict))
+        var refused: [Judgement.Refusal] = []
+        NameHash.withSuffixes(of: request.host) { name in
+            permitted.removeAll { address in
+                let verdict = verdict(on: request, name, at: address)
+                if verdict.isAllowed {
+                    if first == nil { first = verdict }
+                } else {
+                    refused.append(Judgement.Refusal(address: address, verdict: verdict))
+                }
+                return !verdict.isAllowed
             }
         }
         let permit = first.map { Permit(request: request, addresses: permitted, verdict: $0) }
@@ -38,13 +38,26 @@ extension Ruleset {
 
     /// Whether a rule matches, and by which list entry.
     ///
-    /// An address that carries others, or leads to another, meets a rule that denies (or reports) when any of them does;
-    /// a rule that allows must fit the address itself.
-    func truth(of rule: Rule, for subject: borrowing Subject, entry: inout EntryReference?) -> Truth {
-        let truth = truth(of: rule, for: subject, at: subject.address, entry: &entry)
-        guard truth == .no, rule.action != .allow, let address = subject.address else { return truth }
-        for alternate in address.alternates {
-            let truth = self.truth(of: rule, for: subject, at: alternate, entry: &entry)
+    /// An address that carries others meets a rule that denies (or reports) when any of them does; a rule that allows
+    /// must fit the address itself. The unspecified address stands for the loopback, where Linux takes a connection to
+    /// it.
+    ///
+    /// - Parameters:
+    ///   - name: the hashes of the suffixes of the host's name.
+    ///   - address: the host itself, or one that its name resolved to; nil until it is known.
+    func truth(
+        of rule: Rule, for request: Request, _ name: Span<UInt64>, at address: IPAddress?,
+        entry: inout EntryReference?
+    ) -> Truth {
+        let truth = operands.test(conditions, rule.conditions, request, name, address, &entry)
+        guard truth == .no, rule.action != .allow, let address else { return truth }
+        if address.isUnspecified {
+            let loopback: IPAddress = address.isV4 ? .loopbackV4 : .loopbackV6
+            return operands.test(conditions, rule.conditions, request, name, loopback, &entry)
+        }
+        guard !address.isV4 else { return .no }
+        for carried in address.judged where carried != address {
+            let truth = operands.test(conditions, rule.conditions, request, name, carried, &entry)
             if truth != .no { return truth }
         }
         return .no
@@ -52,26 +65,12 @@ extension Ruleset {
 
     // MARK: - Private
 
-    private func truth(
-        of rule: Rule, for subject: borrowing Subject, at address: IPAddress?, entry: inout EntryReference?
-    ) -> Truth {
-        var truth = Truth.yes
-        entry = nil
-        for index in rule.conditions {
-            switch operands.test(conditions[index], subject, address, &entry) {
-            case .no: return .no
-            case .maybe: truth = .maybe
-            case .yes: continue
-            }
-        }
-        return truth
-    }
-
-    /// The verdict on a subject whose address is known: nothing depends on anything then.
-    private func verdict(on subject: borrowing Subject) -> Verdict {
+    /// The verdict once the address is known: nothing depends on anything then.
+    private func verdict(on request: Request, _ name: Span<UInt64>, at address: IPAddress) -> Verdict {
         var reported: [Match] = []
         var entry: EntryReference?
-        for index in rules.indices where truth(of: rules[index], for: subject, entry: &entry) == .yes {
+        for index in rules.indices where truth(of: rules[index], for: request, name, at: address, entry: &entry) == .yes
+        {
             let match = Match(rule: UInt32(index), entry: entry)
             if rules[index].action == .report {
                 reported.append(match)
@@ -83,12 +82,11 @@ extension Ruleset {
     }
 
     /// The denial that holds for a name whatever its addresses are; nil when the addresses matter.
-    private func denialByName(_ subject: borrowing Subject) -> Verdict? {
+    private func denialByName(_ request: Request, _ name: Span<UInt64>) -> Verdict? {
         var reported: [Match] = []
         var entry: EntryReference?
         for index in rules.indices {
-            let rule = rules[index]
-            switch (truth(of: rule, for: subject, entry: &entry), rule.action) {
+            switch (truth(of: rules[index], for: request, name, at: nil, entry: &entry), rules[index].action) {
             case (.no, _), (.maybe, .report), (.maybe, .deny): continue
             case (.maybe, .allow), (.yes, .allow): return nil
             case (.yes, .report): reported.append(Match(rule: UInt32(index), entry: entry))

@@ -14,13 +14,16 @@ public final class Ruleset: Sendable {
     /// One for each list file, in the order in which they were read.
     public let lists: [ListReport]
 
-    init(rules: [Rule], conditions: [Condition], operands: Operands, citations: Citations, warnings: [Diagnostic]) {
+    init(
+        rules: [Rule], conditions: [Condition], operands: consuming Operands, citations: Citations, lists: [ListReport],
+        warnings: [Diagnostic]
+    ) {
         self.rules = rules
         self.conditions = conditions
         self.operands = operands
         self.citations = citations
         self.warnings = warnings
-        lists = operands.sources.map(\.report)
+        self.lists = lists
     }
 
     /// 16 hexadecimal digits that stand for the bytes of the policy and of all files that it reads.

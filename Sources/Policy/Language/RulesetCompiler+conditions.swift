@@ -7,7 +7,7 @@ extension RulesetCompiler {
         case (.to, "domain"): names(condition, .suffix)
         case (.to, "host"): names(condition, .exact)
         case (.to, "list"): lists(condition)
-        case (.to, "ip"): addRanges(condition.values).map { .addresses($0) }
+        case (.to, "ip"): .addresses(addRanges(ranges(condition.values)))
         case (.to, "port"): ports(condition)
         case (.to, ""): special(condition)
         case (.from, "net"): nets(condition)
@@ -33,7 +33,7 @@ extension RulesetCompiler {
     // MARK: - Private
 
     private static let kinds: [PolicySyntax.Section: [String]] = [
-        .to: ["domain:", "host:", "list:", "ip:", "port:", "ip-literal"] + SpecialRange.allCases.map(\.rawValue),
+        .to: ["domain:", "host:", "list:", "ip:", "port:", "ip-literal"] + SpecialRange.allCases.map(\.name),
         .from: ["net:", "user:", "anonymous"],
         .by: Via.allCases.map(\.rawValue) + ["socks"],
     ]
@@ -88,40 +88,40 @@ extension RulesetCompiler {
         return .lists(operands.lists.count - 1)
     }
 
-    private mutating func addRanges(_ values: [Located<String>]) -> Int? {
-        operands.ranges.append(RangeTable(ranges(values)))
+    private mutating func addRanges(_ ranges: [AddressRange]) -> Int {
+        operands.ranges.append(RangeTable(ranges))
         return operands.ranges.count - 1
     }
 
     private mutating func ports(_ condition: PolicySyntax.Condition) -> Condition.Test? {
-        var ranges: [ClosedRange<UInt16>] = []
+        var ranges: [RangePieces<UInt16>.Range] = []
         for value in condition.values {
             let ends = value.value.split(separator: "-", omittingEmptySubsequences: false).map { end in
                 let bytes = Array(end.utf8)
                 return Port(parsing: bytes.span)?.rawValue ?? 0
             }
             if ends.count <= 2, let first = ends.first, let last = ends.last, first > 0, first <= last {
-                ranges.append(first...last)
+                ranges.append(.init(first: first, last: last, line: 1))
             } else {
                 fail("\"\(value.value)\" is no port; 1 to 65535 or a range such as 1-1023 is allowed", value.position)
             }
         }
-        operands.ports.append(ranges)
+        operands.ports.append(RangePieces(ranges))
         return .ports(operands.ports.count - 1)
     }
 
     /// Words without a value behind `to`.
     private mutating func special(_ condition: PolicySyntax.Condition) -> Condition.Test? {
         if condition.values.map(\.value) == ["ip-literal"] { return .ipLiteral }
-        var ranges: [SpecialRange] = []
+        var ranges: [AddressRange] = []
         for value in condition.values {
-            if let range = SpecialRange(rawValue: value.value) {
-                ranges.append(range)
+            if let range = SpecialRange(name: value.value) {
+                ranges += range.entries.map { AddressRange($0.prefix, line: 1) }
             } else {
                 fail(value.value, isNone: "condition behind \"to\"", of: Self.kinds[.to] ?? [], value.position)
             }
         }
-        return .special(ranges)
+        return .addresses(addRanges(ranges))
     }
 
     private mutating func nets(_ condition: PolicySyntax.Condition) -> Condition.Test? {
@@ -135,8 +135,7 @@ extension RulesetCompiler {
                 fail(value.value, isNone: "net", of: syntax.nets.keys.sorted(), value.position)
             }
         }
-        operands.ranges.append(RangeTable(all))
-        return .clients(operands.ranges.count - 1)
+        return .clients(addRanges(all))
     }
 
     private mutating func users(_ condition: PolicySyntax.Condition) -> Condition.Test? {
@@ -149,14 +148,14 @@ extension RulesetCompiler {
     }
 
     private mutating func via(_ condition: PolicySyntax.Condition) -> Condition.Test? {
-        var ways: Set<Via> = []
+        var ways: ViaSet = []
         for value in condition.values {
             switch value.value {
-            case "socks": ways.formUnion([.socks4, .socks4a, .socks5])
-            case "socks4": ways.formUnion([.socks4, .socks4a])
+            case "socks": ways.formUnion([ViaSet(.socks4), ViaSet(.socks4a), ViaSet(.socks5)])
+            case "socks4": ways.formUnion([ViaSet(.socks4), ViaSet(.socks4a)])
             default:
                 if let way = Via(rawValue: value.value) {
-                    ways.insert(way)
+                    ways.insert(ViaSet(way))
                 } else {
                     fail(value.value, isNone: "way to ask", of: Self.kinds[.by] ?? [], value.position)
                 }

@@ -1,7 +1,7 @@
 import Addressing
 
 /// Turns what the policy's lines say into a ruleset: reads the lists, resolves names, checks every value.
-struct RulesetCompiler {
+struct RulesetCompiler: ~Copyable {
     let syntax: PolicySyntax
     private(set) var errors: [Located<String>]
     private(set) var fingerprint: Fingerprint
@@ -10,6 +10,7 @@ struct RulesetCompiler {
     private var warnings: [Diagnostic] = []
     /// Each list's sources, as numbers among the operands' sources.
     private(set) var sourcesOfList: [String: [Int]] = [:]
+    private var reports: [ListReport] = []
 
     init(_ parser: PolicyParser) {
         syntax = parser.syntax
@@ -32,9 +33,10 @@ struct RulesetCompiler {
                 concernsAddress: conditions[compiled.conditions].contains(where: \.concernsAddress))
         }
         let citations = Citations(
-            rules: texts, sources: operands.sources.map(\.report.path), fingerprint: fingerprint.text)
+            rules: texts, sources: reports.map(\.path), fingerprint: fingerprint.text)
         return Ruleset(
-            rules: rules, conditions: conditions, operands: operands, citations: citations, warnings: warnings)
+            rules: rules, conditions: conditions, operands: operands, citations: citations, lists: reports,
+            warnings: warnings)
     }
 
     mutating func fail(_ message: String, _ position: Position) {
@@ -49,13 +51,15 @@ struct RulesetCompiler {
             let source = try ListSource.load(
                 path: list.path, format: list.format, match: list.match, noteLimit: noteLimit, fingerprint: &fingerprint
             )
-            warnings += source.report.notes
-            let unnamed = source.report.malformedLines + source.report.notApplicableLines - source.report.notes.count
+            let report = source.report
+            warnings += report.notes
+            let unnamed = report.malformedLines + report.notApplicableLines - report.notes.count
             if unnamed > 0 {
                 warnings.append(
                     Diagnostic(file: list.path, message: "\(unnamed) more lines made no entry"))
             }
             sourcesOfList[list.name] = [operands.sources.count]
+            reports.append(report)
             operands.sources.append(source)
         } catch {
             let place = Position(file: list.position.file, line: list.position.line, column: list.pathColumn)

@@ -1,7 +1,7 @@
 import Addressing
 
 /// One list file, compiled.
-struct ListSource: Sendable {
+struct ListSource: ~Copyable, Sendable {
     let domains: DomainTable
     let addresses: RangeTable
     let report: ListReport

@@ -6,7 +6,7 @@ import Addressing
 /// A query that is in no entry is taken for one with a chance of entries × 2⁻⁶⁴ for each of its suffixes: a million
 /// entries and thirty thousand look-ups a second make one wrong verdict in twenty years, and nobody can aim at it,
 /// since the key is secret.
-final class DomainTable: Sendable {
+struct DomainTable: ~Copyable, Sendable {
     /// What an entry says of the names around it; the upper four bits of an entry's word.
     struct Kind: OptionSet, Sendable {
         let rawValue: UInt32
@@ -50,17 +50,18 @@ final class DomainTable: Sendable {
 
     /// The entry that speaks for a name: the one that names most of its labels, unless an exception or a mark of
     /// importance overrides that. The caller looks whether it is an exception.
-    func find(_ name: borrowing NameDigest) -> Hit? {
-        let longest = min(name.labelCount, maxLabels)
-        guard longest > 0 else { return nil }
+    ///
+    /// - Parameter name: the hashes of its suffixes, the shortest first.
+    func find(_ name: Span<UInt64>) -> Hit? {
+        let longest = min(name.count, maxLabels)
         var warmed: UInt64 = 0
-        for labels in 1...longest { warmed |= slots.hash(at: slots.home(of: name[labels])) }
+        for labels in 0..<longest { warmed |= slots.hash(at: slots.home(of: name[labels])) }
         // All home places are on their way from memory at once, instead of one after the other. When all are empty,
         // nothing is found.
         guard warmed != 0 else { return nil }
         var best: Hit?
         for labels in stride(from: longest, through: 1, by: -1) {
-            guard let hit = find(name[labels], labels: labels, isWhole: labels == name.labelCount) else { continue }
+            guard let hit = find(name[labels - 1], labels: labels, isWhole: labels == name.count) else { continue }
             guard exceptionsReachDown else { return hit }
             if best == nil || hit.kind.rank > best!.kind.rank { best = hit }
         }

@@ -1,8 +1,6 @@
 import Addressing
 
-/// Brings a name's bytes into the normal form of `HostName` in place, without a `String`, and hashes it label by label
-/// from the right. A label's end can be read off the words that are hashed, so a suffix of a name is a prefix of the
-/// input, and all suffixes together cost one pass.
+/// Brings a name's bytes into the normal form of `HostName` in place, without a `String`, and hashes it.
 ///
 /// It takes a part of what `HostName` takes and gives the same bytes for it; whatever it isn't sure of (a byte beyond
 /// ASCII, an `xn--` label, a last label that starts with a digit) it leaves to `HostName`, so there is one normal form.
@@ -13,10 +11,6 @@ struct NameScanner: ~Copyable {
     private var starts = InlineArray<128, UInt8>(repeating: 0)
     private(set) var length = 0
     private(set) var labelCount = 0
-
-    /// Drawn once per process. A client that doesn't know it can't look for a name that collides with an entry of an
-    /// allow list.
-    private static let empty = SipHash(key: (UInt64.random(in: 0 ... .max), UInt64.random(in: 0 ... .max)))
 
     init() {}
 
@@ -30,36 +24,22 @@ struct NameScanner: ~Copyable {
         precondition(isScanned, "the normal form of a host name is lower-case ASCII labels of 1–63 bytes")
     }
 
-    /// Takes in a name that is in its normal form already.
-    mutating func take(_ name: HostName) {
-        let utf8 = name.text.utf8
-        let isScanned = fold(utf8.span, end: utf8.count)
-        precondition(isScanned, "the normal form of a host name is lower-case ASCII labels of 1–63 bytes")
-    }
-
-    /// The hash of the whole name; never 0, which marks an empty place in a table.
+    /// The hash of the name.
     func hash() -> UInt64 {
-        var hash = Self.empty
-        for label in stride(from: labelCount - 1, through: 0, by: -1) { absorb(label: label, into: &hash) }
-        return Self.nonzero(hash.finalized())
-    }
-
-    /// The hash of each suffix.
-    func digest() -> NameDigest {
-        var digest = NameDigest()
-        var hash = Self.empty
-        for label in stride(from: labelCount - 1, through: 0, by: -1) {
-            absorb(label: label, into: &hash)
-            digest.append(Self.nonzero(hash.finalized()))
+        var hash = NameHash()
+        // SAFETY: labels lie within the first 253 of 264 bytes.
+        bytes.span.withUnsafeBytes { bytes in
+            var end = length
+            for label in stride(from: labelCount - 1, through: 0, by: -1) {
+                let start = Int(starts[label])
+                hash.absorb(bytes.baseAddress!, start..<end)
+                end = start - 1
+            }
         }
-        return digest
+        return hash.value
     }
 
     // MARK: - Private
-
-    private static func nonzero(_ hash: UInt64) -> UInt64 {
-        hash == 0 ? 1 : hash
-    }
 
     private mutating func scanPlain(_ name: Span<UInt8>) -> Bool {
         var end = name.count
@@ -103,23 +83,5 @@ struct NameScanner: ~Copyable {
     private func isEncoded(_ start: Int) -> Bool {
         bytes[start] == UInt8(ascii: "x") && bytes[start + 1] == UInt8(ascii: "n")
             && bytes[start + 2] == UInt8(ascii: "-") && bytes[start + 3] == UInt8(ascii: "-")
-    }
-
-    /// A label's bytes as words of eight, then a word of what is left, topped by its length and a bit that no ASCII
-    /// byte has: so the words tell where the label ends.
-    @inline(__always)
-    private func absorb(label: Int, into hash: inout SipHash) {
-        let end = label + 1 < labelCount ? Int(starts[label + 1]) - 1 : length
-        var index = Int(starts[label])
-        let bytes = bytes.span.bytes
-        while end - index >= 8 {
-            // SAFETY: index + 8 <= end <= 253, inside the 264 bytes.
-            hash.absorb(unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
-            index += 8
-        }
-        // SAFETY: index <= end <= 253, so index + 8 is inside the 264 bytes.
-        let word = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self)
-        let rest = UInt64(end - index)
-        hash.absorb(word & ~(~0 &<< (8 &* rest)) | (0x80 | rest) &<< 56)
     }
 }
