@@ -48,9 +48,8 @@ struct LineCursor {
     @inline(__always)
     mutating func put(decimal value: UInt64) {
         reserve(20)
-        if value < 10 {
-            next.pointee = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value)
-            next += 1
+        if value < 100 {
+            putSmall(UInt32(truncatingIfNeeded: value))
         } else {
             putDigits(value)
         }
@@ -96,6 +95,7 @@ struct LineCursor {
     mutating func put(_ address: IPAddress) {
         guard let bits = address.v4Bits else {
             var text: [UInt8] = []
+            text.reserveCapacity(45)
             address.append(to: &text)
             return text.withUnsafeBufferPointer { put($0) }
         }
@@ -132,19 +132,51 @@ struct LineCursor {
         next += count
     }
 
-    private mutating func putDigits(_ value: UInt64) {
-        var count = 1
-        var limit: UInt64 = 10
-        while value >= limit {
-            count += 1
-            if count == 20 { break }
-            limit *= 10
+    /// Less than 100.
+    @inline(__always)
+    private mutating func putSmall(_ value: UInt32) {
+        if value < 10 {
+            next.pointee = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value)
+            next += 1
+        } else {
+            Self.putPair(value, at: next)
+            next += 2
         }
+    }
+
+    private mutating func putDigits(_ value: UInt64) {
+        let count = Self.digitCount(value)
         var rest = value
-        for place in (0..<count).reversed() {
-            next[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
+        var place = count
+        while rest >= 100 {
+            let quotient = rest / 100
+            place -= 2
+            Self.putPair(UInt32(truncatingIfNeeded: rest - quotient * 100), at: next + place)
+            rest = quotient
+        }
+        if rest >= 10 {
+            Self.putPair(UInt32(truncatingIfNeeded: rest), at: next)
+        } else {
+            next.pointee = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest)
         }
         next += count
+    }
+
+    private static func digitCount(_ value: UInt64) -> Int {
+        var rest = value
+        var count = 0
+        while rest >= 10_000 {
+            rest /= 10_000
+            count += 4
+        }
+        return count + (rest < 10 ? 1 : rest < 100 ? 2 : rest < 1000 ? 3 : 4)
+    }
+
+    /// Both digits of a number below 100.
+    @inline(__always)
+    private static func putPair(_ value: UInt32, at place: UnsafeMutablePointer<UInt8>) {
+        let tens = (value * 103) >> 10
+        place[0] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: tens)
+        place[1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value - tens * 10)
     }
 }

@@ -91,20 +91,6 @@ public struct Record: Sendable {
 
     public init() {}
 
-    /// Makes the record empty for the next request; memory is kept.
-    public mutating func reset() {
-        var fresh = Record()
-        swap(&fresh.texts, &texts)
-        swap(&fresh.resolved, &resolved)
-        swap(&fresh.refused, &refused)
-        swap(&fresh.attempts, &attempts)
-        fresh.texts.removeAll()
-        fresh.resolved.removeAll(keepingCapacity: true)
-        fresh.refused.removeAll(keepingCapacity: true)
-        fresh.attempts.removeAll(keepingCapacity: true)
-        self = fresh
-    }
-
     /// How long each stage took, microseconds; nil where the request never was.
     public struct Durations: Hashable, Sendable {
         public var negotiate: Int64?

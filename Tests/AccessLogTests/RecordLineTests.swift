@@ -77,13 +77,116 @@ struct RecordLineTests {
 
     @Test("A record that was reset holds nothing of the one before")
     func reset() {
-        var used = Record()
-        used.set(.host, "example.com")
-        used.resolved = [.loopbackV4]
-        used.status = 403
-        used.errorNumber = 111
-        used.durations.total = 5
+        var used = LargestRecord.make()
+        for field in Record.TextField.allCases { used.set(field, "text") }
         used.reset()
         #expect(Self.text(used) == Self.text(Record()))
+        used.setHost(.address(IPAddress(192, 0, 2, 1)))
+        #expect(Self.text(used).hasSuffix(#","host":"192.0.2.1"}"# + "\n"))
+    }
+
+    @Test("A field that is set again takes the later value")
+    func setAgain() {
+        var record = Record()
+        record.set(.user, "ann")
+        record.set(.path, "/")
+        record.set(.user, "bob")
+        #expect(Self.text(record).hasSuffix(#","user":"bob","path":"/"}"# + "\n"))
+    }
+
+    @Test(
+        "Times are RFC 3339 in UTC with microseconds",
+        arguments: [
+            (0, "1970-01-01T00:00:00.000000Z"), (-1, "1970-01-01T00:00:00.000000Z"),
+            (951_782_399_999_999, "2000-02-28T23:59:59.999999Z"), (951_782_400_000_001, "2000-02-29T00:00:00.000001Z"),
+            (4_107_542_400_000_000, "2100-03-01T00:00:00.000000Z"),
+            (1_735_689_599_000_010, "2024-12-31T23:59:59.000010Z"),
+            (Int64.max, "9999-12-31T23:59:59.999999Z"),
+        ])
+    func times(micros: Int64, text: String) {
+        var record = Record()
+        record.start = micros
+        #expect(Self.text(record).hasSuffix(#","start":"\#(text)"}"# + "\n"))
+    }
+
+    @Test(
+        "Durations are milliseconds with up to three decimals",
+        arguments: [
+            (0, "0"), (1, "0.001"), (10, "0.01"), (100, "0.1"), (1000, "1"), (1001, "1.001"), (120_450, "120.45"),
+            (-5, "0"), (90_000_000, "90000"),
+        ])
+    func durations(micros: Int64, text: String) {
+        var record = Record()
+        record.durations.total = micros
+        #expect(Self.text(record).hasSuffix(#","ms":{"total":\#(text)}}"# + "\n"))
+    }
+
+    @Test(
+        "Numbers of every length are written in full",
+        arguments: [0, 9, 10, 99, 100, 999, 1000, 9999, 10_000, 99_999, 100_000, 12_345_678, 4_294_967_296, UInt64.max])
+    func numbers(value: UInt64) {
+        var record = Record()
+        record.up = value
+        #expect(Self.text(record).hasSuffix(#","up":\#(value)}"# + "\n"))
+    }
+
+    @Test("Retransmitted segments are told apart by leg only where there are some")
+    func retransmits() {
+        var record = Record()
+        record.clientRetransmits = 0
+        record.originRetransmits = 0
+        #expect(Self.text(record).hasSuffix(#","retrans":0}"# + "\n"))
+        record.originRetransmits = 3
+        #expect(Self.text(record).hasSuffix(#","retrans":3,"retrans_client":0,"retrans_origin":3}"# + "\n"))
+    }
+
+    @Test("An error without a known name is written as its number", arguments: [(111, "ECONNREFUSED"), (4000, "4000")])
+    func errorNames(number: Int32, text: String) {
+        var record = Record()
+        record.errorNumber = number
+        #expect(Self.text(record).hasSuffix(#","errno":"\#(text)"}"# + "\n"))
+    }
+
+    @Test("Outcomes are the tokens of RFC 9209, in snake case, each once")
+    func outcomes() {
+        let tokens = Outcome.allCases.map(\.rawValue)
+        #expect(Set(tokens).count == 33)
+        #expect(tokens.allSatisfy { $0.allSatisfy { $0 == "_" || ("a"..."z").contains($0) } })
+    }
+
+    @Test("The longest record has all keys in the design's order")
+    func order() throws {
+        var record = LargestRecord.make()
+        for field in Record.TextField.allCases { record.set(field, "x") }
+        let keys = Self.keys(Self.text(record))
+        #expect(
+            keys == [
+                "id", "conn", "worker", "start", "end", "client", "client_port", "peer", "listener", "user",
+                "user_claimed", "auth", "auth_result", "proto", "method", "scheme", "host", "host_raw", "port", "path",
+                "ua", "referer", "verdict", "rule", "entry", "reason", "would", "policy", "resolver", "resolved",
+                "refused", "dialled", "attempts", "local", "sni", "sni_match", "alpn", "tls_version", "ech", "status",
+                "origin_status", "reply", "up", "down", "up_head", "down_head", "rtt_client", "rtt_origin", "retrans",
+                "retrans_client", "retrans_origin", "outcome", "ended_by", "stage", "errno", "ms",
+            ])
+    }
+
+    /// The keys of the line's own members, in their order; needs values without quotes or braces inside.
+    private static func keys(_ line: String) -> [String] {
+        var depth = 0
+        var keys: [String] = []
+        var text = ""
+        var isText = false
+        for character in line {
+            switch character {
+            case "\"" where !isText: (isText, text) = (true, "")
+            case "\"": isText = false
+            case _ where isText: text.append(character)
+            case "{", "[": depth += 1
+            case "}", "]": depth -= 1
+            case ":" where depth == 0: keys.append(text)
+            default: break
+            }
+        }
+        return keys
     }
 }

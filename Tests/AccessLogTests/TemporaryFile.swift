@@ -27,7 +27,11 @@ final class TemporaryFile: Sendable {
 
     static func read(_ path: String) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return [] }
+        return descriptor >= 0 ? readToEnd(descriptor) : []
+    }
+
+    /// Reads until the end, and closes `descriptor`.
+    static func readToEnd(_ descriptor: Int32) -> [UInt8] {
         defer { _ = close(descriptor) }
         var bytes: [UInt8] = []
         var room = [UInt8](repeating: 0, count: 64 << 10)
