@@ -11,10 +11,11 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CDigest"),
         .target(name: "Addressing", swiftSettings: strict),
         .target(name: "Wire", dependencies: ["Addressing"], swiftSettings: strict),
         .target(name: "Policy", dependencies: ["Addressing"], swiftSettings: strict),
-        .target(name: "AccessLog", dependencies: ["Addressing"], swiftSettings: strict),
+        .target(name: "AccessLog", dependencies: ["CDigest", "Addressing"], swiftSettings: strict),
         .target(name: "EventLoop", dependencies: ["CLinux", "Addressing"], swiftSettings: strict),
         .target(
             name: "Proxy", dependencies: ["CLinux", "Addressing", "Wire", "Policy", "AccessLog", "EventLoop"],

@@ -53,7 +53,8 @@ struct HostileTextTests {
             record.set(field, sent.span)
             let line = RecordLineTests.text(record)
             #expect(line.hasSuffix(",\"\(key)\":\"\(written)\"}\n"))
-            try Self.check(line, [key: sent])
+            // The form is exact, so it need not be read again in every field.
+            if field == .path { try Self.check(line, [key: sent]) }
         }
     }
 
