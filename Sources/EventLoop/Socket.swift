@@ -131,6 +131,22 @@ public enum Socket {
         return address.endpoint
     }
 
+    /// What the kernel has measured of a connection.
+    public struct Statistics: Sendable {
+        /// Smoothed round-trip time, microseconds.
+        public let roundTrip: UInt32
+        /// Segments sent again.
+        public let retransmits: UInt32
+    }
+
+    /// Spec: tcp(7), `TCP_INFO`.
+    public static func statistics(of descriptor: CInt) -> Statistics? {
+        var info = tcp_info()
+        var length = socklen_t(MemoryLayout<tcp_info>.size)
+        guard getsockopt(descriptor, CInt(IPPROTO_TCP), TCP_INFO, &info, &length) == 0 else { return nil }
+        return Statistics(roundTrip: info.tcpi_rtt, retransmits: info.tcpi_total_retrans)
+    }
+
     /// Small writes go out at once: a relay must not wait for an acknowledgement to pass on what it has.
     public static func setNoDelay(_ descriptor: CInt) {
         set(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, 1)

@@ -21,6 +21,10 @@ extension Trace {
         record.reply = ending.reply
         record.up = ending.up
         record.down = ending.down
+        record.clientRoundTrip = ending.client?.roundTrip
+        record.originRoundTrip = ending.origin?.roundTrip
+        record.clientRetransmits = ending.client?.retransmits
+        record.originRetransmits = ending.origin?.retransmits
         record.outcome = ending.outcome
         record.endedBy = ending.endedBy
         record.stage = ending.stage

@@ -94,6 +94,9 @@ struct Ending {
     /// Payload from the client to the origin and back; nil where there was no tunnel.
     var up: UInt64?
     var down: UInt64?
+    /// What the kernel measured of a tunnel's two connections.
+    var client: Socket.Statistics?
+    var origin: Socket.Statistics?
 }
 
 extension Ending {

@@ -121,13 +121,13 @@ final class Tunnel: EventHandler {
         worker.loop.stopTimer(of: self)
         up.release(on: worker.loop)
         down.release(on: worker.loop)
+        let told = dialect.toldOfSuccess
+        let ending = Ending(
+            outcome: outcome, endedBy: endedBy, stage: .relay, errno: error?.rawValue, status: told.status,
+            reply: told.reply, up: up.delivered, down: down.delivered,
+            client: Socket.statistics(of: client.descriptor), origin: Socket.statistics(of: origin.descriptor))
         worker.close(origin)
         worker.close(client)
-        let told = dialect.toldOfSuccess
-        worker.record(
-            trace,
-            Ending(
-                outcome: outcome, endedBy: endedBy, stage: .relay, errno: error?.rawValue, status: told.status,
-                reply: told.reply, up: up.delivered, down: down.delivered))
+        worker.record(trace, ending)
     }
 }
