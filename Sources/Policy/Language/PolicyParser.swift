@@ -16,8 +16,7 @@ struct PolicyParser {
 
     /// Reads the policy and what it includes.
     mutating func read(path: String) {
-        readFile(path)
-        guard defaultPosition == nil, errors.isEmpty else { return }
+        guard readFile(path), defaultPosition == nil else { return }
         fail("the last line is missing; \"default allow\" or \"default deny\" must end the policy", column: 0)
     }
 
@@ -31,7 +30,8 @@ struct PolicyParser {
 
     // MARK: - Private
 
-    private mutating func readFile(_ path: String) {
+    /// - Returns: whether there was something to read.
+    private mutating func readFile(_ path: String) -> Bool {
         file = syntax.files.count
         line = 0
         syntax.files.append(path)
@@ -40,8 +40,10 @@ struct PolicyParser {
             bytes.withUnsafeBytes { fingerprint.absorb($0) }
             fingerprint.endFile()
             readLines(bytes[...])
+            return true
         } catch {
             fail(error.message, column: 0)
+            return false
         }
     }
 

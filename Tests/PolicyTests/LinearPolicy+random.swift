@@ -1,0 +1,84 @@
+import Addressing
+
+@testable import Policy
+
+// Random policies and requests over so few names and addresses that they meet.
+
+extension LinearPolicy {
+    static func random(using random: inout SplitMix64) -> LinearPolicy {
+        var policy = LinearPolicy()
+        for _ in 0..<Int.random(in: 0...3, using: &random) {
+            var entries = Set((0..<Int.random(in: 0...12, using: &random)).map { _ in name(using: &random) })
+            if Bool.random(using: &random) {
+                entries.formUnion((0..<Int.random(in: 0...4, using: &random)).map { _ in prefix(using: &random) })
+            }
+            policy.lists.append(entries.sorted().shuffled(using: &random))
+        }
+        for _ in 0..<Int.random(in: 0...7, using: &random) {
+            policy.rules.append(rule(lists: policy.lists.count, using: &random))
+        }
+        policy.isDefaultAllow = Bool.random(using: &random)
+        return policy
+    }
+
+    static func name(using random: inout SplitMix64) -> String {
+        (0..<Int.random(in: 1...4, using: &random)).map { _ in ["a", "b", "c"].randomElement(using: &random)! }
+            .joined(separator: ".")
+    }
+
+    static func address(using random: inout SplitMix64) -> String {
+        let last = Int.random(in: 0...7, using: &random)
+        return switch Int.random(in: 0...5, using: &random) {
+        case 0: "2001:db8::\(last)"
+        case 1: "64:ff9b::a00:\(last)"
+        case 2: "2002:a00:\(last)::1"
+        default: "10.0.0.\(last)"
+        }
+    }
+
+    static func prefix(using random: inout SplitMix64) -> String {
+        let address = address(using: &random)
+        guard Bool.random(using: &random), address.hasPrefix("10.") else { return address }
+        return ["10.0.0.0/29", "10.0.0.0/30", "10.0.0.4/31", "10.0.0.0/8"].randomElement(using: &random)!
+    }
+
+    // MARK: - Private
+
+    private static func rule(lists: Int, using random: inout SplitMix64) -> Rule {
+        var kinds = Array(0..<10).filter { $0 != 2 || lists > 0 }.shuffled(using: &random)
+            .prefix(Int.random(in: 1...3, using: &random)).map { $0 }
+        // Two words without a value behind one keyword would be two conditions of one kind.
+        if kinds.contains(7), kinds.contains(8) { kinds.removeAll { $0 == 7 } }
+        let conditions = kinds.map { kind in
+            (test: test(kind, lists: lists, using: &random), isNegated: Int.random(in: 0...3, using: &random) == 0)
+        }
+        return Rule(action: ["allow", "deny", "deny", "report"].randomElement(using: &random)!, conditions: conditions)
+    }
+
+    private static func test(_ kind: Int, lists: Int, using random: inout SplitMix64) -> Test {
+        let count = Int.random(in: 1...3, using: &random)
+        switch kind {
+        case 0: return .domain((0..<count).map { _ in name(using: &random) })
+        case 1: return .host((0..<count).map { _ in name(using: &random) })
+        case 2: return .list((0..<count).map { _ in Int.random(in: 0..<lists, using: &random) })
+        case 3: return .ip((0..<count).map { _ in prefix(using: &random) })
+        case 4: return .port([80...80, 443...450])
+        case 5: return .literal
+        case 6: return .net((0..<count).map { _ in prefix(using: &random) })
+        case 7: return .user(["ann", "bob"])
+        case 8: return .anonymous
+        default: return .by([.socks5, .connect])
+        }
+    }
+}
+
+extension Request {
+    static func random(using random: inout SplitMix64) throws -> Request {
+        let isName = Int.random(in: 0...3, using: &random) > 0
+        return try Request(
+            isName ? LinearPolicy.name(using: &random) : LinearPolicy.address(using: &random),
+            port: [80, 443, 450, 22].randomElement(using: &random)!, from: LinearPolicy.address(using: &random),
+            user: [nil, "ann", "eve"].randomElement(using: &random)!,
+            by: Via.allCases.randomElement(using: &random)!)
+    }
+}

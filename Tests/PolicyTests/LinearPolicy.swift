@@ -1,0 +1,183 @@
+import Addressing
+
+@testable import Policy
+
+/// A policy as a reader understands it, line by line and entry by entry: the slow and plain counterpart of `Ruleset`.
+struct LinearPolicy {
+    enum Test {
+        case domain([String])
+        case host([String])
+        case list([Int])
+        case ip([String])
+        case port([ClosedRange<UInt16>])
+        case literal
+        case net([String])
+        case user([String])
+        case anonymous
+        case by([Via])
+    }
+
+    struct Rule {
+        let action: String
+        let conditions: [(test: Test, isNegated: Bool)]
+    }
+
+    /// Lists of names (with their sub-domains) and addresses, by line.
+    var lists: [[String]] = []
+    var rules: [Rule] = []
+    var isDefaultAllow = true
+
+    /// The policy's text; its first lines name the lists.
+    var text: String {
+        var lines = lists.indices.map { "list l\($0) l\($0).txt format domains" }
+        lines += rules.map { rule in
+            let to = rule.conditions.filter { Self.section($0.test) == "to" }.map(Self.text)
+            let from = rule.conditions.filter { Self.section($0.test) == "from" }.map(Self.text)
+            let by = rule.conditions.filter { Self.section($0.test) == "by" }.map(Self.text)
+            return rule.action
+                + [("to", to), ("from", from), ("by", by)].filter { !$1.isEmpty }
+                .map { " \($0) " + $1.joined(separator: " ") }.joined()
+        }
+        lines.append("default " + (isDefaultAllow ? "allow" : "deny"))
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// As `Ruleset.answer`.
+    func answer(_ request: Request, resolvingTo addresses: [IPAddress]) -> [String] {
+        if case .address(let address) = request.host { return [verdict(request, address).text] }
+        if let denial = denialByName(request) { return [denial] }
+        var texts: [String] = []
+        var permitted: [IPAddress] = []
+        var first: String?
+        for address in addresses {
+            let verdict = verdict(request, address)
+            if verdict.isAllowed {
+                permitted.append(address)
+                first = first ?? verdict.text
+            } else {
+                texts.append("\(address) " + verdict.text)
+            }
+        }
+        if let first { texts.append(permitted.map(\.description).joined(separator: " ") + " " + first) }
+        return texts.isEmpty ? ["resolve"] : texts
+    }
+
+    // MARK: - Private
+
+    private func verdict(_ request: Request, _ address: IPAddress) -> (isAllowed: Bool, text: String) {
+        var reports = ""
+        for (index, rule) in rules.enumerated() {
+            var (holds, entry) = holds(rule, request, address)
+            if holds == false, rule.action != "allow" {
+                for carried in address.judged where carried != address && holds == false {
+                    (holds, entry) = self.holds(rule, request, carried)
+                }
+            }
+            guard holds == true else { continue }
+            if rule.action == "report" {
+                reports += " report policy.conf:\(index + lists.count + 1)"
+            } else {
+                let text =
+                    "\(rule.action) policy.conf:\(index + lists.count + 1)" + (entry.map { " " + $0 } ?? "") + reports
+                return (rule.action == "allow", text)
+            }
+        }
+        return (
+            isDefaultAllow,
+            "\(isDefaultAllow ? "allow" : "deny") policy.conf:\(rules.count + lists.count + 1)" + reports
+        )
+    }
+
+    private func denialByName(_ request: Request) -> String? {
+        var reports = ""
+        for (index, rule) in rules.enumerated() {
+            let (holds, entry) = holds(rule, request, nil)
+            switch (holds, rule.action) {
+            case (false, _), (nil, "report"), (nil, "deny"): continue
+            case (_, "allow"): return nil
+            case (_, "report"): reports += " report policy.conf:\(index + lists.count + 1)"
+            default: return "deny policy.conf:\(index + lists.count + 1)" + (entry.map { " " + $0 } ?? "") + reports
+            }
+        }
+        return isDefaultAllow ? nil : "deny policy.conf:\(rules.count + lists.count + 1)" + reports
+    }
+
+    private func holds(_ rule: Rule, _ request: Request, _ address: IPAddress?) -> (holds: Bool?, entry: String?) {
+        var result: Bool? = true
+        var cited: String?
+        for condition in rule.conditions {
+            var (holds, entry) = self.holds(condition.test, request, address)
+            if condition.isNegated {
+                holds = holds.map { !$0 }
+                entry = nil
+            }
+            if holds == false { return (false, nil) }
+            if holds == nil { result = nil }
+            cited = cited ?? entry
+        }
+        return (result, cited)
+    }
+
+    private func holds(_ test: Test, _ request: Request, _ address: IPAddress?) -> (Bool?, String?) {
+        let name = if case .name(let name) = request.host { name.text } else { "" }
+        switch test {
+        case .domain(let domains): return (domains.contains { Self.covers($0, name) }, nil)
+        case .host(let hosts): return (hosts.contains(name), nil)
+        case .list(let numbers):
+            var isUnknown = false
+            for number in numbers {
+                let covering = lists[number].enumerated().filter { Self.covers($1, name) }
+                if let longest = covering.max(by: { $0.element.count < $1.element.count }) {
+                    return (true, "l\(number).txt:\(longest.offset + 1)")
+                }
+                let prefixes = lists[number].enumerated().compactMap { line, text in IPPrefix(text).map { (line, $0) } }
+                guard let address else {
+                    isUnknown = isUnknown || !prefixes.isEmpty
+                    continue
+                }
+                let holding = prefixes.filter { $0.1.contains(address) }
+                if let longest = holding.max(by: { $0.1.mappedLength < $1.1.mappedLength }) {
+                    return (true, "l\(number).txt:\(longest.0 + 1)")
+                }
+            }
+            return (isUnknown ? nil : false, nil)
+        case .ip(let prefixes):
+            return (address.map { address in prefixes.contains { IPPrefix($0)!.contains(address) } }, nil)
+        case .port(let ranges): return (ranges.contains { $0.contains(request.port.rawValue) }, nil)
+        case .literal: return (name.isEmpty, nil)
+        case .net(let prefixes): return (prefixes.contains { IPPrefix($0)!.contains(request.client) }, nil)
+        case .user(let users): return (request.user.map { users.contains($0) } ?? false, nil)
+        case .anonymous: return (request.user == nil, nil)
+        case .by(let ways): return (ways.contains(request.via), nil)
+        }
+    }
+
+    private static func covers(_ domain: String, _ name: String) -> Bool {
+        name == domain || name.hasSuffix("." + domain)
+    }
+
+    private static func section(_ test: Test) -> String {
+        switch test {
+        case .domain, .host, .list, .ip, .port, .literal: "to"
+        case .net, .user, .anonymous: "from"
+        case .by: "by"
+        }
+    }
+
+    private static func text(_ condition: (test: Test, isNegated: Bool)) -> String {
+        let text =
+            switch condition.test {
+            case .domain(let names): "domain:" + names.joined(separator: ",")
+            case .host(let names): "host:" + names.joined(separator: ",")
+            case .list(let numbers): "list:" + numbers.map { "l\($0)" }.joined(separator: ",")
+            case .ip(let prefixes): "ip:" + prefixes.joined(separator: ",")
+            case .port(let ranges): "port:" + ranges.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
+            case .literal: "ip-literal"
+            case .net(let prefixes): "net:" + prefixes.joined(separator: ",")
+            case .user(let users): "user:" + users.joined(separator: ",")
+            case .anonymous: "anonymous"
+            case .by(let ways): ways.map(\.rawValue).joined(separator: ",")
+            }
+        return (condition.isNegated ? "!" : "") + text
+    }
+}
