@@ -25,6 +25,8 @@ public struct Flow {
         case budgetSpent
         /// The flow has just ended: pass the end on.
         case ended
+        /// `limit` bytes were read, and the sink has everything.
+        case limitReached
         case sourceFailed(Errno)
         case sinkFailed(Errno)
     }
@@ -32,6 +34,8 @@ public struct Flow {
     public private(set) var phase = Phase.open
     /// Bytes that the sink's kernel has taken.
     public private(set) var delivered: UInt64 = 0
+    /// Bytes that may yet be read from the source.
+    public var limit = UInt64.max
     private var fullReads: UInt8 = 0
     private var held: HeldBytes?
     private var pipe: Pipe?
@@ -42,10 +46,31 @@ public struct Flow {
 
     public init() {}
 
-    /// Bytes that came with the request: they reach the sink before all others.
+    /// Whether the sink has everything that was read.
+    public var isDrained: Bool { held == nil && pipe?.filled ?? 0 == 0 }
+
+    /// Bytes that were read already, with the request: they reach the sink before all others.
     public mutating func prepend(_ bytes: UnsafeRawBufferPointer) {
-        precondition(held == nil && delivered == 0, "prepended to a flow that has begun")
+        precondition(isDrained, "prepended to a flow that holds bytes")
         if !bytes.isEmpty { held = HeldBytes(bytes) }
+    }
+
+    /// Sends bytes that don't come from the source, and holds what the sink doesn't take.
+    ///
+    /// - Returns: nil, or why the sink failed.
+    public mutating func pass(_ bytes: UnsafeRawBufferPointer, to sink: inout Leg) -> Progress? {
+        precondition(isDrained, "passed by a flow that holds bytes")
+        if bytes.isEmpty { return nil }
+        guard sink.canWrite else {
+            held = HeldBytes(bytes)
+            return nil
+        }
+        return forward(bytes, to: &sink)
+    }
+
+    /// Sends on what is held; nil when nothing of it is left.
+    public mutating func flush(to sink: inout Leg) -> Progress? {
+        deliver(to: &sink)
     }
 
     /// Moves what can be moved.
@@ -57,6 +82,10 @@ public struct Flow {
                 phase = .ended
                 release(on: loop)
                 return .ended
+            }
+            if limit == 0 {
+                release(on: loop)
+                return .limitReached
             }
             guard source.canRead, sink.canWrite else {
                 if !source.canRead { release(on: loop) }
@@ -114,10 +143,12 @@ public struct Flow {
 
     /// Reads into the scratch room and sends on at once; what the sink doesn't take is held.
     private mutating func copy(from source: inout Leg, to sink: inout Leg, on loop: EventLoop) -> Progress? {
-        switch Socket.receive(source.descriptor, into: loop.scratch) {
+        let room = loop.scratch.prefix(limit)
+        switch Socket.receive(source.descriptor, into: room) {
         case .bytes(let count):
             let isFull = count == loop.scratch.count
-            source.received(count, of: loop.scratch.count)
+            limit -= UInt64(count)
+            source.received(count, of: room.count)
             fullReads = isFull ? fullReads + 1 : 0
             if fullReads >= Self.fullReadsBeforeSplice { borrowPipe(on: loop) }
             return forward(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]), to: &sink)
@@ -153,10 +184,11 @@ public struct Flow {
     private mutating func fill(from source: inout Leg) -> Progress? {
         guard let pipe else { preconditionFailure("spliced without a pipe: pump has just seen one") }
         let count = splice(
-            source.descriptor, nil, pipe.writeEnd.raw, nil, pipe.capacity,
+            source.descriptor, nil, pipe.writeEnd.raw, nil, Int(min(UInt64(pipe.capacity), limit)),
             SALLYPORT_SPLICE_MOVE | SALLYPORT_SPLICE_NONBLOCK)
         if count > 0 {
             pipe.filled = count
+            limit -= UInt64(count)
         } else if count == 0 {
             phase = .ending
         } else {
@@ -168,5 +200,12 @@ public struct Flow {
             }
         }
         return nil
+    }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    /// The first `limit` bytes, or all there are.
+    fileprivate func prefix(_ limit: UInt64) -> UnsafeMutableRawBufferPointer {
+        UnsafeMutableRawBufferPointer(rebasing: self[..<Int(Swift.min(UInt64(count), limit))])
     }
 }

@@ -131,6 +131,21 @@ public enum Socket {
         return address.endpoint
     }
 
+    /// Whether there is nothing to read, no end and no error: asks the kernel without taking anything.
+    public static func isQuiet(_ descriptor: CInt) -> Bool {
+        var byte: UInt8 = 0
+        return recv(descriptor, &byte, 1, CInt(MSG_PEEK)) < 0 && Errno.last == .wouldBlock
+    }
+
+    /// Whether `address` is one of this machine's own: a socket can be bound to it.
+    public static func isLocal(_ address: IPAddress) -> Bool {
+        let type = CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let raw = socket(address.isV4 ? AF_INET : AF_INET6, type, 0)
+        guard raw >= 0 else { return false }
+        let socket = FileDescriptor(owning: raw)
+        return SocketAddress(Endpoint(address, Port(0))).withPointer { Glibc.bind(socket.raw, $0, $1) } == 0
+    }
+
     /// What the kernel has measured of a connection.
     public struct Statistics: Sendable {
         /// Smoothed round-trip time, microseconds.

@@ -16,7 +16,24 @@ public struct Configuration: Sendable {
     /// How long a tunnel may be without a byte in either direction.
     public var idleTimeout = Duration.seconds(15 * 60)
 
+    /// How long a client's connection may wait for its next plain HTTP request.
+    public var keepAliveTimeout = Duration.seconds(60)
+    /// The name under which the proxy stands in `Via`; nil adds none.
+    public var via: String?
+    /// Whether origins are told of the client's address.
+    public var forwarded = ForwardedField.none
+    /// The page by which browsers' users are told of a refusal; nil is the program's own.
+    public var page: AnswerPage?
+
     public init() {}
+
+    /// How origins are told of the client's address. The raw value is how it is configured.
+    public enum ForwardedField: String, CaseIterable, Sendable {
+        case none = "off"
+        /// `Forwarded`. Spec: RFC 7239.
+        case forwarded
+        case xForwardedFor = "x-forwarded-for"
+    }
 
     public struct Listener: Sendable {
         public var endpoint: Endpoint

@@ -16,7 +16,7 @@ enum Dialect {
     func append(_ refusal: Refusal, verdict: Policy.Verdict?, requestID: String, to bytes: inout [UInt8]) {
         switch self {
         case .none: break
-        case .http: ErrorAnswer(refusal, verdict: verdict, requestID: requestID).append(to: &bytes)
+        case .http: ErrorAnswer(refusal: refusal, verdict: verdict, requestID: requestID).append(to: &bytes)
         case .socks5Greeting: SOCKS5.appendMethodSelection(.noneAcceptable, to: &bytes)
         case .socks5:
             if let reply = refusal.reply { SOCKS5.appendReply(reply, bound: nil, to: &bytes) }
@@ -25,7 +25,7 @@ enum Dialect {
     }
 
     /// Appends what tells the client that its tunnel is open.
-    func appendSuccess(bound: Endpoint, to bytes: inout [UInt8]) {
+    func appendSuccess(bound: Endpoint?, to bytes: inout [UInt8]) {
         switch self {
         case .http: bytes.append(contentsOf: "HTTP/1.1 200 Connection established\r\n\r\n".utf8)
         case .socks5: SOCKS5.appendReply(.succeeded, bound: bound, to: &bytes)
@@ -34,18 +34,18 @@ enum Dialect {
     }
 
     /// What the record says the client was told: HTTP status or SOCKS reply.
-    func told(_ refusal: Refusal) -> (status: UInt16?, reply: UInt8?) {
+    func told(_ refusal: Refusal) -> Told {
         switch self {
-        case .none: (nil, nil)
-        case .http: (refusal.status, nil)
-        case .socks5Greeting: (nil, SOCKS5.Method.noneAcceptable.rawValue)
-        case .socks5: (nil, refusal.reply?.rawValue)
-        case .socks4: (nil, SOCKS4.Reply.rejected.rawValue)
+        case .none: Told()
+        case .http: Told(status: refusal.status)
+        case .socks5Greeting: Told(reply: SOCKS5.Method.noneAcceptable.rawValue)
+        case .socks5: Told(reply: refusal.reply?.rawValue)
+        case .socks4: Told(reply: SOCKS4.Reply.rejected.rawValue)
         }
     }
 
     /// What the record says of a tunnel that opened.
-    var toldOfSuccess: (status: UInt16?, reply: UInt8?) {
-        self == .http ? (200, nil) : (nil, SOCKS5.Reply.succeeded.rawValue)
+    var toldOfSuccess: Told {
+        self == .http ? Told(status: 200) : Told(reply: SOCKS5.Reply.succeeded.rawValue)
     }
 }

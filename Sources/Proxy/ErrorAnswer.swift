@@ -1,74 +1,88 @@
 import Policy
 
-/// An HTTP answer of the proxy's own that says why a request goes no further. The connection closes after it.
+/// An HTTP answer of the proxy's own that says why a request goes no further.
 ///
 /// Spec: RFC 9110 §15 (status), RFC 9209 (`Proxy-Status`).
 struct ErrorAnswer {
-    private let refusal: Refusal
-    private let verdict: Policy.Verdict?
-    private let requestID: String
-
-    /// - Parameter verdict: what the policy said, if it was asked; shown when it denies.
-    init(_ refusal: Refusal, verdict: Policy.Verdict?, requestID: String) {
-        self.refusal = refusal
-        self.verdict = verdict.flatMap { $0.isAllowed ? nil : $0 }
-        self.requestID = requestID
-    }
+    let refusal: Refusal
+    /// What the policy said, if it was asked.
+    let verdict: Policy.Verdict?
+    let requestID: String
+    /// Where the request wanted to go, in normal form; empty when that is unknown.
+    var destination = ""
+    /// The page for a browser; nil makes it plain text.
+    var page: AnswerPage?
+    /// Whether the client may send another request on its connection.
+    var isPersistent = false
+    /// Whether the client asked for the head alone.
+    var isHeadOnly = false
+    /// The value of the `Date` field; nil leaves it out.
+    var date: [UInt8]?
 
     func append(to bytes: inout [UInt8]) {
-        let body = self.body
+        let body = page.map { $0.render(values) } ?? text
+        bytes.append("HTTP/1.1 \(refusal.status) \(StatusCode.phrase(refusal.status))\r\n")
+        if let date {
+            bytes.append("Date: ")
+            bytes.append(contentsOf: date)
+            bytes.append("\r\n")
+        }
+        if !isPersistent { bytes.append("Connection: close\r\n") }
+        bytes.append(page == nil ? "Content-Type: text/plain; charset=utf-8\r\n" : Self.htmlFields)
         bytes.append(
-            contentsOf: """
-                HTTP/1.1 \(refusal.status) \(Self.reasonPhrase(refusal.status))\r
-                Connection: close\r
-                Content-Type: text/plain; charset=utf-8\r
-                Content-Length: \(body.utf8.count)\r
-                Cache-Control: no-store\r
-                Proxy-Status: \(proxyStatus)\r
-                \r
-
-                """.utf8)
-        bytes.append(contentsOf: body.utf8)
+            "Content-Length: \(body.utf8.count)\r\nCache-Control: no-store\r\nProxy-Status: \(proxyStatus)\r\n\r\n")
+        if !isHeadOnly { bytes.append(body) }
     }
 
     // MARK: - Private
 
-    /// What a person reads. Nothing of it is copied from the request.
-    private var body: String {
+    /// No script, no frame and nothing from elsewhere, whatever a template holds.
+    private static let htmlFields = """
+        Content-Type: text/html; charset=utf-8\r
+        Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:\r
+        X-Content-Type-Options: nosniff\r
+
+        """
+
+    private var denial: Policy.Verdict? {
+        verdict.flatMap { $0.isAllowed ? nil : $0 }
+    }
+
+    private var values: [String: String] {
+        [
+            "status": String(refusal.status), "title": title, "message": refusal.explanation, "host": destination,
+            "rule": denial.map { $0.id ?? $0.rule } ?? "", "entry": denial?.entry ?? "", "reason": denial?.reason ?? "",
+            "request": requestID,
+        ]
+    }
+
+    private var title: String {
+        denial == nil ? StatusCode.phrase(refusal.status) : "This address is blocked"
+    }
+
+    /// What a person reads in a terminal.
+    private var text: String {
         var lines = "\(refusal.explanation)\n"
-        if let verdict {
-            lines += "Rule: \(verdict.rule)\n"
-            if let entry = verdict.entry { lines += "List entry: \(entry)\n" }
+        if !destination.isEmpty { lines += "Destination: \(destination)\n" }
+        if let denial {
+            lines += "Rule: \(denial.id.map { "\($0), " } ?? "")\(denial.rule)\n"
+            if let entry = denial.entry { lines += "List entry: \(entry)\n" }
         }
         return lines + "Request: \(requestID)\n"
     }
 
     private var proxyStatus: String {
         let field = "sallyport; error=\(refusal.outcome.rawValue)"
-        guard let verdict else { return field }
-        return field + "; details=\"\(Self.quotable(verdict.id ?? verdict.rule))\""
+        guard let denial else { return field }
+        return field + "; details=\"\(Self.quotable(denial.id ?? denial.rule))\""
     }
 
     /// What a quoted string of a structured field can hold. Spec: RFC 9651 §3.3.3.
     private static func quotable(_ text: String) -> String {
-        String(text.filter { $0.isASCII && !$0.isNewline && $0 >= " " && $0 != "\u{7f}" && $0 != "\"" && $0 != "\\" })
-    }
-
-    private static func reasonPhrase(_ status: UInt16) -> String {
-        switch status {
-        case 400: "Bad Request"
-        case 403: "Forbidden"
-        case 408: "Request Timeout"
-        case 414: "URI Too Long"
-        case 417: "Expectation Failed"
-        case 431: "Request Header Fields Too Large"
-        case 500: "Internal Server Error"
-        case 501: "Not Implemented"
-        case 502: "Bad Gateway"
-        case 503: "Service Unavailable"
-        case 504: "Gateway Timeout"
-        case 505: "HTTP Version Not Supported"
-        default: "Error"
-        }
+        String(
+            text.filter { character in
+                guard let ascii = character.asciiValue else { return false }
+                return ascii >= 0x20 && ascii != 0x7f && character != "\"" && character != "\\"
+            })
     }
 }

@@ -6,7 +6,7 @@ import Wire
 ///
 ///     sniffing ──05──▶ greeting ──▶ socksRequest ──▶ (request)
 ///        │────04──▶ socks4 ──▶ (refusal)
-///        └──token──▶ httpHead ──▶ (request)
+///        └──token──▶ httpHead ──▶ (request, or forward)
 ///
 /// `received` is given all bytes that were not consumed yet, and again after each `select` with those that remain.
 struct Negotiation {
@@ -29,6 +29,8 @@ struct Negotiation {
         case select(SOCKS5.Method, consumed: Int)
         /// The request is complete; what follows `consumed` bytes belongs to the tunnel.
         case request(Host, Port, consumed: Int)
+        /// A plain HTTP request: nothing is consumed, and its connection may carry more of them.
+        case forward
         /// Send the refusal and close.
         case refuse(Refusal)
     }
@@ -135,7 +137,7 @@ struct Negotiation {
             let headBytes = bytes.extracting(0..<length)
             try head.parse(headBytes)
             facts.take(head, from: headBytes)
-            guard head.method == .connect, let authority = head.authority else { return .refuse(.plainHTTP) }
+            guard head.method == .connect, let authority = head.authority else { return .forward }
             return .request(authority.host, authority.port, consumed: length)
         } catch {
             if case .invalidAuthority = error { facts.takeTarget(head, from: bytes) }

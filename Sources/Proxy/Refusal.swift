@@ -52,9 +52,14 @@ struct Refusal {
     static let unknownProtocol = Refusal(
         .httpRequestError, status: 400, reply: nil, "This is neither HTTP nor SOCKS.")
 
-    static let plainHTTP = Refusal(
-        .httpRequestError, status: 501, reply: .commandNotSupported,
-        "This proxy opens tunnels only (CONNECT and SOCKS5); plain http:// requests are not forwarded.")
+    static func malformed(_ explanation: String) -> Refusal {
+        Refusal(.httpRequestError, status: 400, reply: .generalFailure, "The request is malformed: \(explanation).")
+    }
+
+    /// An absolute-form request that isn't for `http://`.
+    static let otherScheme = Refusal(
+        .httpRequestError, status: 400, reply: nil,
+        "Only http:// requests are forwarded; for https:// ask for a tunnel with CONNECT, or use SOCKS.")
 
     static let unsupportedCommand = Refusal(
         .httpRequestError, status: 501, reply: .commandNotSupported,
@@ -81,6 +86,10 @@ struct Refusal {
             .destinationIPProhibited, status: 403, reply: .connectionNotAllowed, by: .policy,
             "The policy of this proxy denies the address of this destination\(because(verdict)).")
     }
+
+    /// The destination is this proxy.
+    static let loop = Refusal(
+        .proxyLoopDetected, status: 502, reply: .connectionNotAllowed, "The request leads back to this proxy.")
 
     private static func because(_ verdict: Policy.Verdict?) -> String {
         verdict?.reason.map { ": \($0)" } ?? ""
@@ -121,6 +130,38 @@ struct Refusal {
             return internalError(error)
         }
     }
+
+    // MARK: - At the origin
+
+    /// The origin has closed before it said anything.
+    static func noResponse(_ error: Errno?) -> Refusal {
+        Refusal(
+            .connectionTerminated, status: 502, reply: .generalFailure, by: .origin, errno: error?.rawValue,
+            "The destination closed the connection without an answer.")
+    }
+
+    /// The origin has closed in the middle of the head.
+    static func cutResponse(_ error: Errno?) -> Refusal {
+        Refusal(
+            .httpResponseIncomplete, status: 502, reply: .generalFailure, by: .origin, errno: error?.rawValue,
+            "The destination closed the connection in the middle of its answer.")
+    }
+
+    static func badResponse(_ error: HTTP1.ResponseError) -> Refusal {
+        Refusal(
+            Outcome(rawValue: error.token) ?? .httpProtocolError, status: 502, reply: .generalFailure, by: .origin,
+            "The destination's answer is no proper HTTP: \(error.explanation).")
+    }
+
+    /// 101 to a request that asked for no other protocol.
+    static let unaskedUpgrade = Refusal(
+        .httpProtocolError, status: 502, reply: .generalFailure, by: .origin,
+        "The destination switched protocols without being asked to.")
+
+    static let responseTimedOut = Refusal(
+        .httpResponseTimeout, status: 504, reply: .generalFailure, "The destination did not answer in time.")
+
+    // MARK: - Ours
 
     static func outOfResources(_ error: Errno) -> Refusal {
         Refusal(

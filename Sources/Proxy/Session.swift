@@ -6,15 +6,14 @@ import Wire
 
 /// A client's connection from accept until its tunnel opens or its request is refused.
 ///
-/// The driver of `Negotiation`, the policy, the resolver and the dialler: it carries out what they say. Every way out
-/// leads through `end`, which writes the record, or hands the trace to a `Tunnel`, which will.
-final class Session: EventHandler, DialObserver {
+/// The driver of `Negotiation` and `Approach`: it carries out what they say. Every way out leads through `end`, which
+/// writes the record, or hands the trace to a `Tunnel`, which will.
+final class Session: EventHandler, ApproachObserver {
     private enum Phase {
-        /// The request is being read; then `resolving` or `dialling`.
+        /// The request is being read; then `approaching`.
         case negotiating
-        /// The name is being looked up; then `dialling`.
-        case resolving(PendingJudgement, since: Instant)
-        case dialling(Dialler, since: Instant)
+        /// The request is on its way to the origin.
+        case approaching(Approach)
         /// The record is written, or the tunnel's to write.
         case ended
     }
@@ -42,7 +41,7 @@ final class Session: EventHandler, DialObserver {
         client.note(readiness)
         switch phase {
         case .negotiating: read()
-        case .resolving, .dialling:
+        case .approaching:
             // A FIN alone is no farewell: the client may have sent all it has to say. A reset is.
             if !readiness.isDisjoint(with: [.error, .hangUp]) {
                 clientLeft(Socket.pendingError(of: client.descriptor))
@@ -52,21 +51,14 @@ final class Session: EventHandler, DialObserver {
     }
 
     override func deadlinePassed() {
-        switch phase {
-        case .negotiating: refuse(.requestTimedOut, at: negotiation.stage)
-        case .resolving: resolved(.timedOut)
-        case .dialling, .ended: preconditionFailure("the dialler has a timer of its own")
-        }
+        guard case .negotiating = phase else { preconditionFailure("an approach has a timer of its own") }
+        refuse(.requestTimedOut, at: negotiation.stage)
     }
 
     /// Ends whatever is under way: the proxy is being stopped.
     func stop() {
-        switch phase {
-        case .ended: break
-        case .negotiating: refuse(.stopping, at: negotiation.stage)
-        case .resolving: refuse(.stopping, at: .resolve)
-        case .dialling: refuse(.stopping, at: .dial)
-        }
+        if case .ended = phase { return }
+        refuse(.stopping, at: stage)
     }
 
     // MARK: - The request
@@ -97,6 +89,10 @@ final class Session: EventHandler, DialObserver {
             case .request(let host, let port, let consumed):
                 input.removeFirst(consumed)
                 requested(host, port)
+            case .forward:
+                phase = .ended
+                worker.loop.stopTimer(of: self)
+                HTTPConnection(client, input, trace, on: worker).start()
             case .refuse(let refusal):
                 refuse(refusal, at: negotiation.stage)
             }
@@ -115,84 +111,30 @@ final class Session: EventHandler, DialObserver {
         trace.timings.negotiation.set(worker.loop.now.microseconds(since: trace.accepted))
         let request = Policy.Request(
             client: trace.client.address, host: host, port: port,
-            via: trace.facts.proto == .connect ? .connect : .socks5,
-            time: trace.start / 1_000_000)
-        switch worker.ruleset.decide(request) {
-        case .denied(let verdict):
-            trace.verdict = verdict
-            // An address that the policy denies as such is told apart from a name or a port that it denies.
-            let isAddress = if case .address = host { verdict.ground.concernsAddress } else { false }
-            refuse(isAddress ? .addressDenied(verdict) : .denied(verdict), at: .decide)
-        case .permitted(let permit):
-            dial(permit)
-        case .resolve(let pending):
-            resolve(pending)
-        }
+            via: trace.facts.proto == .connect ? .connect : .socks5, time: trace.start / 1_000_000)
+        let approach = Approach(trace, on: worker, observer: self)
+        phase = .approaching(approach)
+        approach.start(worker.ruleset.decide(request))
     }
 
-    // MARK: - The way to the origin
-
-    private func resolve(_ pending: PendingJudgement) {
-        guard case .name(let name) = pending.request.host else {
-            preconditionFailure("the policy wants an address looked up")
-        }
-        phase = .resolving(pending, since: worker.loop.now)
-        worker.lookUpTimers.start(self)
-        let registration = client.registration
-        let mailbox = worker.mailbox
-        worker.resolver.resolve(name) { resolution in
-            // By the registration: a session that has ended meanwhile is not found, whoever uses its descriptor now.
-            mailbox.post { worker in
-                (worker.loop.handler(of: registration) as? Session)?.resolved(resolution)
-            }
-        }
+    func approachFailed(_ refusal: Refusal, at stage: Stage) {
+        takeTrace()
+        refuse(refusal, at: stage)
     }
 
-    private func resolved(_ resolution: Resolution) {
-        guard case .resolving(let pending, let since) = phase else { return }
-        worker.loop.stopTimer(of: self)
-        trace.timings.resolution.set(worker.loop.now.microseconds(since: since))
-        guard case .addresses(let addresses) = resolution else {
-            return refuse(.unresolved(resolution), at: .resolve)
-        }
-        // The unspecified addresses lead to this machine itself, whatever the policy says of addresses.
-        let judgement = pending.judge(addresses.filter { !$0.isUnspecified })
-        trace.withNotes { notes in
-            notes.resolved = addresses
-            notes.refused = addresses.filter { $0.isUnspecified } + judgement.refused.map(\.address)
-        }
-        guard let permit = judgement.permit else {
-            trace.verdict = judgement.refused.first?.verdict
-            return refuse(.addressDenied(trace.verdict), at: .decide)
-        }
-        dial(permit)
-    }
-
-    private func dial(_ permit: Permit) {
-        trace.verdict = permit.verdict
-        let dialler = Dialler(permit, timeout: worker.configuration.connectTimeout, on: worker.loop, observer: self)
-        phase = .dialling(dialler, since: worker.loop.now)
-        dialler.start()
-    }
-
-    func dialFailed(_ failures: [DialPlan.Failure]) {
-        trace.withNotes { $0.failures = failures }
-        guard let last = failures.last else { preconditionFailure("a dial failed without an attempt") }
-        refuse(.unconnected(last.error), at: .dial)
-    }
-
-    func dialled(_ origin: Leg, to endpoint: Endpoint, from local: Endpoint, after failures: [DialPlan.Failure]) {
-        guard case .dialling(_, let since) = phase else { preconditionFailure("dialled for a session that has ended") }
+    func approached(_ origin: Leg) {
+        takeTrace()
         phase = .ended
-        trace.timings.connection.set(worker.loop.now.microseconds(since: since))
-        trace.dialled(endpoint.address)
-        trace.local = local
-        if !failures.isEmpty { trace.withNotes { $0.failures = failures } }
         worker.answer.removeAll(keepingCapacity: true)
-        negotiation.dialect.appendSuccess(bound: local, to: &worker.answer)
+        negotiation.dialect.appendSuccess(bound: trace.local, to: &worker.answer)
         let failure = sendAnswer()
-        let tunnel = Tunnel(client: client, origin: origin, trace, opened: negotiation.dialect, on: worker)
+        let tunnel = Tunnel(client: client, origin: origin, trace, negotiation.dialect.toldOfSuccess, on: worker)
         tunnel.start(with: input, unless: failure)
+    }
+
+    private func takeTrace() {
+        guard case .approaching(let approach) = phase else { preconditionFailure("an approach that nobody waits for") }
+        trace = approach.trace
     }
 
     // MARK: - Ends
@@ -201,11 +143,10 @@ final class Session: EventHandler, DialObserver {
     private func refuse(_ refusal: Refusal, at stage: Stage) {
         let dialect = negotiation.dialect
         worker.answer.removeAll(keepingCapacity: true)
-        let requestID = "\(worker.connectionID(trace.number)).1"
-        dialect.append(refusal, verdict: trace.verdict, requestID: requestID, to: &worker.answer)
+        dialect.append(refusal, verdict: trace.verdict, requestID: worker.requestID(trace), to: &worker.answer)
         let failure = worker.answer.isEmpty ? nil : sendAnswer()
         var ending = Ending(refusal, at: stage)
-        if !worker.answer.isEmpty { (ending.status, ending.reply) = dialect.told(refusal) }
+        if !worker.answer.isEmpty { ending.told = dialect.told(refusal) }
         end(ending)
         if failure == nil && !worker.answer.isEmpty {
             LingeringClose.take(client, on: worker)
@@ -216,19 +157,20 @@ final class Session: EventHandler, DialObserver {
 
     /// The client has closed or reset its connection before there was an answer.
     private func clientLeft(_ error: Errno?) {
-        let stage: Stage
-        switch phase {
-        case .negotiating: stage = negotiation.stage
-        case .resolving: stage = .resolve
-        case .dialling, .ended: stage = .dial
-        }
         let outcome: Outcome = trace.facts.host == nil ? .httpRequestError : .connectionTerminated
         end(Ending(outcome: outcome, endedBy: .client, stage: stage, errno: error?.rawValue))
         worker.close(client)
     }
 
+    private var stage: Stage {
+        if case .approaching(let approach) = phase { approach.stage } else { negotiation.stage }
+    }
+
     private func end(_ ending: Ending) {
-        if case .dialling(let dialler, _) = phase { dialler.cancel() }
+        if case .approaching(let approach) = phase {
+            trace = approach.trace
+            approach.cancel()
+        }
         phase = .ended
         worker.loop.stopTimer(of: self)
         worker.record(trace, ending)

@@ -17,8 +17,9 @@ extension Trace {
         fillDecision(&record, policy: policy)
         if verdict?.isAllowed != false, let explanation = ending.explanation { record.set(.reason, explanation) }
         fillRoute(&record)
-        record.status = ending.status
-        record.reply = ending.reply
+        if let http { fill(http, &record) }
+        record.status = ending.told.status
+        record.reply = ending.told.reply
         record.up = ending.up
         record.down = ending.down
         record.clientRoundTrip = ending.client?.roundTrip
@@ -45,6 +46,16 @@ extension Trace {
         if !facts.rawHost.isEmpty { record.set(.hostRaw, facts.rawHost.span) }
         record.port = facts.port
         if !facts.userAgent.isEmpty { record.set(.userAgent, facts.userAgent.span) }
+    }
+
+    private func fill(_ http: HTTPNotes, _ record: inout Record) {
+        record.ordinal = http.ordinal
+        if !http.scheme.isEmpty { record.set(.scheme, http.scheme) }
+        if !http.path.isEmpty { record.set(.path, http.path.span) }
+        if !http.referer.isEmpty { record.set(.referer, http.referer.span) }
+        record.originStatus = http.originStatus
+        record.upHead = http.upHead
+        record.downHead = http.downHead
     }
 
     private func fillDecision(_ record: inout Record, policy: String) {

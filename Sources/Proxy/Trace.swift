@@ -23,6 +23,8 @@ struct Trace {
     /// Our end of the connection to the origin.
     var local: Endpoint?
     var notes: Notes?
+    /// Of plain HTTP requests.
+    var http: HTTPNotes?
 
     init(number: UInt64, client: Endpoint, listener: UInt16, at now: Instant) {
         self.number = number
@@ -34,6 +36,7 @@ struct Trace {
 
     /// The address of the connection to the origin; nil while there is none.
     var dialled: IPAddress? {
+        if let address = http?.reusedAddress { return address }
         guard let dialledIndex, let host = facts.host else { return nil }
         switch host {
         case .address(let address): return address
@@ -52,6 +55,21 @@ struct Trace {
         /// Those of them that the policy struck out.
         var refused: [IPAddress] = []
         var failures: [DialPlan.Failure] = []
+    }
+
+    /// What only plain HTTP requests have.
+    final class HTTPNotes {
+        /// The request's place on its connection, from 1.
+        var ordinal: UInt32 = 1
+        var scheme = ""
+        var path: [UInt8] = []
+        var referer: [UInt8] = []
+        var originStatus: UInt16?
+        /// Bytes of the heads, as they were sent on.
+        var upHead: UInt64?
+        var downHead: UInt64?
+        /// The address of an idle connection to the origin that was used again.
+        var reusedAddress: IPAddress?
     }
 
     mutating func withNotes(_ body: (Notes) -> Void) {
@@ -80,6 +98,14 @@ struct Trace {
     }
 }
 
+/// What a client was sent in answer to its request.
+struct Told {
+    /// HTTP status.
+    var status: UInt16?
+    /// SOCKS reply code.
+    var reply: UInt8?
+}
+
 /// How a request ended: the last keys of its record.
 struct Ending {
     let outcome: Outcome
@@ -88,9 +114,7 @@ struct Ending {
     /// Why, in words, where it was the proxy that refused.
     var explanation: String?
     var errno: CInt?
-    /// HTTP status and SOCKS reply that the client was sent.
-    var status: UInt16?
-    var reply: UInt8?
+    var told = Told()
     /// Payload from the client to the origin and back; nil where there was no tunnel.
     var up: UInt64?
     var down: UInt64?

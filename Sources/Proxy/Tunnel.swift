@@ -14,7 +14,7 @@ final class Tunnel: EventHandler {
     private var up = Flow()
     private var down = Flow()
     private var trace: Trace
-    private let dialect: Dialect
+    private let told: Told
     private var isOver = false
     private var asksAgain = false
     /// Who sent the first FIN.
@@ -25,23 +25,25 @@ final class Tunnel: EventHandler {
 
     /// Takes over both connections and their registrations.
     ///
-    /// - Parameter dialect: how the client was told that its tunnel is open.
-    init(client: Leg, origin: Leg, _ trace: Trace, opened dialect: Dialect, on worker: Worker) {
+    /// - Parameter told: how the client was told that its tunnel is open.
+    init(client: Leg, origin: Leg, _ trace: Trace, _ told: Told, on worker: Worker) {
         self.client = client
         self.origin = origin
         self.trace = trace
-        self.dialect = dialect
+        self.told = told
         self.worker = worker
     }
 
     /// - Parameters:
     ///   - input: bytes that came with the request; they reach the origin first.
+    ///   - output: bytes that came with the origin's answer; they reach the client first.
     ///   - failure: why the client could not be told that the tunnel is open.
-    func start(with input: [UInt8], unless failure: Errno?) {
+    func start(with input: [UInt8], answering output: [UInt8] = [], unless failure: Errno?) {
         worker.loop.hand(client.registration, to: self, tag: Self.clientTag)
         worker.loop.hand(origin.registration, to: self, tag: Self.originTag)
         if let failure { return fail(.client, failure) }
         input.withUnsafeBytes { up.prepend($0) }
+        output.withUnsafeBytes { down.prepend($0) }
         worker.idleTimers.start(self)
         pump()
     }
@@ -88,6 +90,7 @@ final class Tunnel: EventHandler {
     private func progressed(_ progress: Flow.Progress, from source: EndedBy, to sink: EndedBy) {
         switch progress {
         case .waiting: break
+        case .limitReached: preconditionFailure("a tunnel's flow has no limit")
         case .budgetSpent:
             guard !asksAgain else { return }
             asksAgain = true
@@ -121,10 +124,9 @@ final class Tunnel: EventHandler {
         worker.loop.stopTimer(of: self)
         up.release(on: worker.loop)
         down.release(on: worker.loop)
-        let told = dialect.toldOfSuccess
         let ending = Ending(
-            outcome: outcome, endedBy: endedBy, stage: .relay, errno: error?.rawValue, status: told.status,
-            reply: told.reply, up: up.delivered, down: down.delivered,
+            outcome: outcome, endedBy: endedBy, stage: .relay, errno: error?.rawValue, told: told, up: up.delivered,
+            down: down.delivered,
             client: Socket.statistics(of: client.descriptor), origin: Socket.statistics(of: origin.descriptor))
         worker.close(origin)
         worker.close(client)

@@ -52,10 +52,10 @@ extension Worker {
             dialect = Dialect(firstByte: loop.scratch[0])
         }
         answer.removeAll(keepingCapacity: true)
-        dialect.append(refusal, verdict: nil, requestID: "\(connectionID(trace.number)).1", to: &answer)
+        dialect.append(refusal, verdict: nil, requestID: self.requestID(trace), to: &answer)
         var ending = Ending(refusal, at: .accept)
         if !answer.isEmpty, case .bytes = answer.withUnsafeBytes({ Socket.send(client, $0) }) {
-            (ending.status, ending.reply) = dialect.told(refusal)
+            ending.told = dialect.told(refusal)
         }
         return ending
     }

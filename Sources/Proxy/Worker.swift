@@ -15,11 +15,17 @@ final class Worker {
     let lookUpTimers: TimerList
     let idleTimers: TimerList
     let lingerTimers: TimerList
+    let keepAliveTimers: TimerList
 
     /// Storage that requests use one after the other: the head being parsed, the answer being sent.
     var requestHead = HTTP1.RequestHead()
+    var responseHead = HTTP1.ResponseHead()
     var answer: [UInt8] = []
     var recentTexts = RecentTexts()
+    var approaches = WaitingApproaches()
+    let loopGuard: LoopGuard
+    private var date = HTTPDate()
+    private(set) lazy var originPool = OriginPool(self)
 
     private let index: UInt16
     private let run: UInt64
@@ -34,6 +40,8 @@ final class Worker {
     private(set) var listeners: [Listener] = []
     private let listenerEndpoints: [Endpoint]
     private var connections: UInt64 = 0
+    /// Whether the proxy is being stopped: connections end with the request under way.
+    private(set) var isDraining = false
     private var idleCompletion: (() -> Void)?
     private var mailboxStorage: Mailbox<Worker>?
 
@@ -50,10 +58,12 @@ final class Worker {
         run = plan.run
         tally = plan.tally
         listenerEndpoints = plan.listenerEndpoints
+        loopGuard = LoopGuard(plan.listenerEndpoints)
         handshakeTimers = loop.timers(after: plan.configuration.handshakeTimeout)
         lookUpTimers = loop.timers(after: plan.configuration.connectTimeout)
         idleTimers = loop.timers(after: plan.configuration.idleTimeout)
         lingerTimers = loop.timers(after: Self.lingering)
+        keepAliveTimers = loop.timers(after: plan.configuration.keepAliveTimeout)
         mailboxStorage = try Mailbox(of: self, on: loop)
         loop.turnEnded = { [unowned self] in self.turnEnded() }
     }
@@ -80,6 +90,12 @@ final class Worker {
         ConnectionID(run: run, worker: index, number: number)
     }
 
+    /// A request's `id` in the log.
+    func requestID(_ trace: Trace?) -> String {
+        guard let trace else { return "" }
+        return "\(connectionID(trace.number)).\(trace.http?.ordinal ?? 1)"
+    }
+
     // MARK: - Connections
 
     func listen(on descriptors: [CInt]) {
@@ -103,6 +119,20 @@ final class Worker {
         connections += 1
         tally.accepted()
         return Trace(number: connections, client: client, listener: listener, at: loop.now)
+    }
+
+    /// A further request on a connection is counted, and so is owed a record of its own.
+    func nextRequest(_ connection: UInt64, _ ordinal: UInt32, _ client: Endpoint, _ listener: UInt16) -> Trace {
+        tally.accepted()
+        var trace = Trace(number: connection, client: client, listener: listener, at: loop.now)
+        trace.http = Trace.HTTPNotes()
+        trace.http?.ordinal = ordinal
+        return trace
+    }
+
+    /// The value of a `Date` field, now.
+    func dateText() -> [UInt8] {
+        date.text(at: WallClock.microseconds())
     }
 
     func close(_ leg: Leg) {
@@ -133,8 +163,10 @@ final class Worker {
     // MARK: - Stopping
 
     func stopListening() {
+        isDraining = true
         for listener in listeners { listener.stop() }
         listeners = []
+        for handler in loop.handlers { (handler as? HTTPConnection)?.stopIfResting() }
     }
 
     /// Calls `completion` at the end of the turn in which no connection is owed a record any more.
@@ -147,12 +179,16 @@ final class Worker {
         for handler in loop.handlers {
             (handler as? Session)?.stop()
             (handler as? Tunnel)?.stop()
+            (handler as? HTTPConnection)?.stop()
         }
     }
 
     /// Closes what is left, after the worker has become idle: refused clients who have not read their answer.
     func shutDown(completion: @escaping @Sendable () -> Void) {
-        for handler in loop.handlers { (handler as? LingeringClose)?.deadlinePassed() }
+        for handler in loop.handlers {
+            (handler as? LingeringClose)?.deadlinePassed()
+            (handler as? IdleOrigin)?.stop()
+        }
         loop.stop(completion: completion)
     }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Policy
 
 /// The optional file of options: one a line, `name value`, `#` begins a comment.
@@ -7,7 +6,13 @@ enum ConfigurationFile {
 
     /// - Throws: `ConfigurationErrors` with every mistake of the file and its position.
     static func read(_ path: String) throws(ConfigurationErrors) -> Settings {
-        try parse(try contents(of: path), file: path)
+        let text: String
+        do throws(TextFileError) {
+            text = try TextFile.contents(of: path, limit: maxBytes)
+        } catch {
+            throw ConfigurationErrors(diagnostics: [Diagnostic(file: path, message: error.description)])
+        }
+        return try parse(text, file: path)
     }
 
     static func parse(_ text: String, file: String) throws(ConfigurationErrors) -> Settings {
@@ -45,30 +50,6 @@ enum ConfigurationFile {
         }
         guard mistakes.isEmpty else { throw ConfigurationErrors(diagnostics: mistakes) }
         return settings
-    }
-
-    // MARK: - Private
-
-    private static func contents(of path: String) throws(ConfigurationErrors) -> String {
-        func failure(_ message: String) -> ConfigurationErrors {
-            ConfigurationErrors(diagnostics: [Diagnostic(file: path, message: message)])
-        }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw failure("can't be read: \(String(cString: strerror(errno)))") }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 64 * 1024)
-        while bytes.count <= maxBytes {
-            let count = Glibc.read(descriptor, &chunk, chunk.count)
-            if count < 0 { throw failure("can't be read: \(String(cString: strerror(errno)))") }
-            if count == 0 { break }
-            bytes += chunk[..<count]
-        }
-        guard bytes.count <= maxBytes else {
-            throw failure("is larger than \(maxBytes) bytes; options are a few lines")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw failure("is not UTF-8 text") }
-        return text
     }
 }
 

@@ -50,6 +50,26 @@ struct Option: Sendable {
             settings, text throws(OptionError) in
             settings.proxy.idleTimeout = try OptionValue.duration(text)
         },
+        Option(
+            name: "keep-alive-timeout", value: "TIME",
+            help: "for a client's connection to bring its next HTTP request (60s)"
+        ) { settings, text throws(OptionError) in
+            settings.proxy.keepAliveTimeout = try OptionValue.duration(text)
+        },
+        Option(name: "via", value: "NAME", help: "add Via to HTTP requests, and refuse those that come back (off)") {
+            settings, text throws(OptionError) in
+            settings.proxy.via = try OptionValue.token(text)
+        },
+        Option(
+            name: "forwarded", value: "FIELD",
+            help: "tell origins the client's address: off, forwarded or x-forwarded-for (off)"
+        ) { settings, text throws(OptionError) in
+            settings.proxy.forwarded = try OptionValue.oneOf(text)
+        },
+        Option(name: "block-page", value: "FILE", help: "the HTML page for refusals, with {{names}} (built in)") {
+            settings, text throws(OptionError) in
+            settings.proxy.page = try OptionValue.page(text)
+        },
         Option(name: "grace", value: "TIME", help: "for open tunnels after SIGTERM or SIGINT (10s)") {
             settings, text throws(OptionError) in
             settings.grace = try OptionValue.duration(text, allowsZero: true)

@@ -1,4 +1,6 @@
 import Addressing
+import Policy
+import Proxy
 
 /// The forms that values of options take.
 enum OptionValue {
@@ -55,5 +57,39 @@ enum OptionValue {
                 "\"\(text)\" is out of range", allowed: "from \(allowsZero ? "0s" : "1ms") to 366d is allowed")
         }
         return .milliseconds(milliseconds)
+    }
+
+    /// A name as it can stand in a field. Spec: RFC 9110 §5.6.2 (`token`).
+    static func token(_ text: String) throws(OptionError) -> String {
+        let allowed = "!#$%&'*+-.^_`|~"
+        let isToken = text.unicodeScalars.allSatisfy { scalar in
+            scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+                || allowed.unicodeScalars.contains(scalar)
+        }
+        guard isToken, !text.isEmpty, text.utf8.count <= 64 else {
+            throw OptionError("\"\(text)\" is no name", allowed: "up to 64 letters, digits and \(allowed) are allowed")
+        }
+        return text
+    }
+
+    /// One of the words that a type has.
+    static func oneOf<Word: RawRepresentable & CaseIterable>(_ text: String) throws(OptionError) -> Word
+    where Word.RawValue == String {
+        guard let word = Word(rawValue: text) else {
+            let words = Word.allCases.map(\.rawValue)
+            throw OptionError(
+                "\"\(text)\" is not known\(NearestWord.suggestion(text, among: words))",
+                allowed: "one of \(words.joined(separator: ", ")) is needed")
+        }
+        return word
+    }
+
+    /// A file that holds an HTML template.
+    static func page(_ text: String) throws(OptionError) -> AnswerPage {
+        do {
+            return try AnswerPage(template: try TextFile.contents(of: try path(text), limit: 1 << 20))
+        } catch {
+            throw OptionError("\(text): \(error)", allowed: "an HTML file of up to 1 MiB is needed")
+        }
     }
 }

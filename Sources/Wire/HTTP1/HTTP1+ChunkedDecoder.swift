@@ -53,6 +53,16 @@ extension HTTP1 {
 
         public var isDone: Bool { state == .done }
 
+        /// Bytes of data that come next, before any framing; zero when something else does.
+        public var dataAhead: UInt64 { state == .data ? remaining : 0 }
+
+        /// Takes `count` bytes of `dataAhead` as seen: they were moved without being looked at.
+        public mutating func passData(_ count: UInt64) {
+            precondition(count <= dataAhead, "more bytes passed than the chunk has")
+            remaining -= count
+            if remaining == 0 && state == .data { state = .dataCR }
+        }
+
         /// The next piece of `bytes` from `start` on.
         ///
         /// - Throws: `HTTP1.ParseError`. The connection can't be used any further.

@@ -12,7 +12,8 @@ extension HTTP1 {
         case other
         case host, contentLength, transferEncoding, connection, proxyConnection, keepAlive, te, trailer, upgrade
         case proxyAuthorization, proxyAuthenticate, proxyAuthenticationInfo
-        case via, forwarded, xForwardedFor, maxForwards, expect, userAgent, referer, date, proxyStatus, http2Settings
+        case accept, authorization, wwwAuthenticate, via, forwarded, xForwardedFor, maxForwards, expect, userAgent,
+            referer, date, proxyStatus, http2Settings
 
         /// Lower case; empty for `other`.
         public var name: StaticString {
@@ -30,6 +31,9 @@ extension HTTP1 {
             case .proxyAuthorization: "proxy-authorization"
             case .proxyAuthenticate: "proxy-authenticate"
             case .proxyAuthenticationInfo: "proxy-authentication-info"
+            case .accept: "accept"
+            case .authorization: "authorization"
+            case .wwwAuthenticate: "www-authenticate"
             case .via: "via"
             case .forwarded: "forwarded"
             case .xForwardedFor: "x-forwarded-for"
@@ -55,6 +59,7 @@ extension HTTP1 {
             case (3, UInt8(ascii: "v")): .via
             case (4, UInt8(ascii: "h")): .host
             case (4, UInt8(ascii: "d")): .date
+            case (6, UInt8(ascii: "a")): .accept
             case (6, UInt8(ascii: "e")): .expect
             case (7, UInt8(ascii: "t")): .trailer
             case (7, UInt8(ascii: "u")): .upgrade
@@ -65,10 +70,12 @@ extension HTTP1 {
             case (10, UInt8(ascii: "u")): .userAgent
             case (12, UInt8(ascii: "m")): .maxForwards
             case (12, UInt8(ascii: "p")): .proxyStatus
+            case (13, UInt8(ascii: "a")): .authorization
             case (14, UInt8(ascii: "c")): .contentLength
             case (14, UInt8(ascii: "h")): .http2Settings
             case (15, UInt8(ascii: "x")): .xForwardedFor
             case (16, UInt8(ascii: "p")): .proxyConnection
+            case (16, UInt8(ascii: "w")): .wwwAuthenticate
             case (17, UInt8(ascii: "t")): .transferEncoding
             case (18, UInt8(ascii: "p")): .proxyAuthenticate
             case (19, UInt8(ascii: "p")): .proxyAuthorization

@@ -26,9 +26,11 @@ extension HTTP1 {
             guard count <= bytes.count else { return false }
             switch KnownField(bytes.span, 0..<count) {
             case .host, .contentLength, .transferEncoding, .connection, .proxyConnection, .keepAlive, .te, .trailer,
-                .upgrade, .proxyAuthorization, .proxyAuthenticate, .expect, .maxForwards, .http2Settings:
+                .upgrade, .proxyAuthorization, .proxyAuthenticate, .authorization,
+                .expect, .maxForwards, .http2Settings:
                 return true
-            case .other, .proxyAuthenticationInfo, .via, .forwarded, .xForwardedFor, .userAgent, .referer, .date,
+            case .other, .accept, .wwwAuthenticate, .proxyAuthenticationInfo, .via, .forwarded, .xForwardedFor,
+                .userAgent, .referer, .date,
                 .proxyStatus:
                 return false
             }

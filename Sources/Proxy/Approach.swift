@@ -1,0 +1,169 @@
+import AccessLog
+import Addressing
+import EventLoop
+import Policy
+
+/// Whoever wants to reach an origin.
+protocol ApproachObserver: AnyObject {
+    /// The connection stands; its registration is to be handed over or ended by the observer. What the trace knows of
+    /// the way is filled in.
+    func approached(_ origin: Leg)
+    /// The request goes no further.
+    func approachFailed(_ refusal: Refusal, at stage: Stage)
+}
+
+/// A request's way to its origin: judged, looked up, judged again, dialled.
+///
+///     judge ──▶ denied                      resolving ──▶ no address, all denied
+///       ├──▶ (address) dialling             dialling ──▶ approached, or all attempts failed
+///       └──▶ (name) resolving ──▶ dialling
+///
+/// The observer hears exactly once, perhaps before `start` returns, unless it cancels.
+final class Approach: EventHandler, DialObserver {
+    private enum Phase {
+        case idle
+        case resolving(PendingJudgement, since: Instant)
+        case dialling(Dialler, since: Instant)
+        case over
+    }
+
+    private let worker: Worker
+    /// What is known of the request; the observer takes it back when it is called.
+    private(set) var trace: Trace
+    private var phase = Phase.idle
+    /// Kept until it has been told: the two hold each other no longer than the way takes.
+    private var observer: (any ApproachObserver)?
+
+    init(_ trace: Trace, on worker: Worker, observer: any ApproachObserver) {
+        self.trace = trace
+        self.worker = worker
+        self.observer = observer
+    }
+
+    /// Goes on from the policy's decision about the request.
+    func start(_ decision: Decision) {
+        switch decision {
+        case .denied(let verdict):
+            trace.verdict = verdict
+            // An address that the policy denies as such is told apart from a name or a port that it denies.
+            let isAddress = if case .address = trace.facts.host { verdict.ground.concernsAddress } else { false }
+            fail(isAddress ? .addressDenied(verdict) : .denied(verdict), at: .decide)
+        case .permitted(let permit): dial(permit)
+        case .resolve(let pending): resolve(pending)
+        }
+    }
+
+    /// Gives up; the observer hears nothing more.
+    func cancel() {
+        finish()
+        observer = nil
+    }
+
+    /// The stage at which it is.
+    var stage: Stage {
+        switch phase {
+        case .idle, .over: .decide
+        case .resolving: .resolve
+        case .dialling: .dial
+        }
+    }
+
+    // MARK: - Looking up
+
+    private func resolve(_ pending: PendingJudgement) {
+        guard case .name(let name) = pending.request.host else {
+            preconditionFailure("the policy wants an address looked up")
+        }
+        phase = .resolving(pending, since: worker.loop.now)
+        worker.lookUpTimers.start(self)
+        let ticket = worker.approaches.add(self)
+        let mailbox = worker.mailbox
+        worker.resolver.resolve(name) { resolution in
+            mailbox.post { worker in worker.approaches.remove(ticket)?.resolved(resolution) }
+        }
+    }
+
+    override func deadlinePassed() {
+        resolved(.timedOut)
+    }
+
+    private func resolved(_ resolution: Resolution) {
+        guard case .resolving(let pending, let since) = phase else { return }
+        worker.loop.stopTimer(of: self)
+        trace.timings.resolution.set(worker.loop.now.microseconds(since: since))
+        guard case .addresses(let addresses) = resolution else { return fail(.unresolved(resolution), at: .resolve) }
+        // The unspecified addresses lead to this machine itself, whatever the policy says of addresses.
+        let judgement = pending.judge(addresses.filter { !$0.isUnspecified })
+        trace.withNotes { notes in
+            notes.resolved = addresses
+            notes.refused = addresses.filter { $0.isUnspecified } + judgement.refused.map(\.address)
+        }
+        guard let permit = judgement.permit else {
+            trace.verdict = judgement.refused.first?.verdict
+            return fail(.addressDenied(trace.verdict), at: .decide)
+        }
+        dial(permit)
+    }
+
+    // MARK: - Dialling
+
+    private func dial(_ permit: Permit) {
+        trace.verdict = permit.verdict
+        if permit.addresses.contains(where: { worker.loopGuard.leadsBack(Endpoint($0, permit.port)) }) {
+            return fail(.loop, at: .decide)
+        }
+        let dialler = Dialler(permit, timeout: worker.configuration.connectTimeout, on: worker.loop, observer: self)
+        phase = .dialling(dialler, since: worker.loop.now)
+        dialler.start()
+    }
+
+    func dialFailed(_ failures: [DialPlan.Failure]) {
+        trace.withNotes { $0.failures = failures }
+        guard let last = failures.last else { preconditionFailure("a dial failed without an attempt") }
+        fail(.unconnected(last.error), at: .dial)
+    }
+
+    func dialled(_ origin: Leg, to endpoint: Endpoint, from local: Endpoint, after failures: [DialPlan.Failure]) {
+        guard case .dialling(_, let since) = phase else { preconditionFailure("dialled for an approach that is over") }
+        trace.timings.connection.set(worker.loop.now.microseconds(since: since))
+        trace.dialled(endpoint.address)
+        trace.local = local
+        if !failures.isEmpty { trace.withNotes { $0.failures = failures } }
+        phase = .over
+        take()?.approached(origin)
+    }
+
+    // MARK: - Private
+
+    private func fail(_ refusal: Refusal, at stage: Stage) {
+        phase = .over
+        take()?.approachFailed(refusal, at: stage)
+    }
+
+    private func take() -> (any ApproachObserver)? {
+        defer { observer = nil }
+        return observer
+    }
+
+    private func finish() {
+        worker.loop.stopTimer(of: self)
+        if case .dialling(let dialler, _) = phase { dialler.cancel() }
+        phase = .over
+    }
+}
+
+/// Approaches that wait for a look-up, by ticket: an answer that comes after its approach is over finds nobody.
+struct WaitingApproaches {
+    private var waiting: [UInt64: Approach] = [:]
+    private var lastTicket: UInt64 = 0
+
+    mutating func add(_ approach: Approach) -> UInt64 {
+        lastTicket += 1
+        waiting[lastTicket] = approach
+        return lastTicket
+    }
+
+    mutating func remove(_ ticket: UInt64) -> Approach? {
+        waiting.removeValue(forKey: ticket)
+    }
+}

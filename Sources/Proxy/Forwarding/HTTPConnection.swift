@@ -1,0 +1,267 @@
+import AccessLog
+import Addressing
+import EventLoop
+import Policy
+import Wire
+
+/// A client's connection that carries plain HTTP requests, one after the other, each to whatever origin it names.
+///
+///     resting ──first byte──▶ readingHead ──▶ approaching ──▶ exchanging ──▶ resting, or ended
+///                                 │              │  (CONNECT: handed to a tunnel; 101: likewise)
+///                                 └──────────────┴─ answered by the proxy itself ──▶ resting, or ended
+///
+/// Each request is judged, timed and recorded alone. Answers go out in the order of the requests because the next head is
+/// looked at only when the last answer is through; what has come of it waits in the inbox, and beyond that in the kernel.
+final class HTTPConnection: EventHandler {
+    enum Phase {
+        /// No request is under way.
+        case resting
+        case readingHead
+        case approaching(Approach)
+        case exchanging(Exchange)
+        case ended
+    }
+
+    let worker: Worker
+    var client: Leg
+    var inbox: Inbox
+    var phase = Phase.resting
+    /// Of the request under way; nil while there is none.
+    var trace: Trace?
+    var request = ForwardRequest()
+    /// The head to be sent to the origin.
+    var outgoing: [UInt8] = []
+    /// From client to origin and back, over all requests.
+    var up = Flow()
+    var down = Flow()
+    /// A connection to an origin that has authenticated this client for all that comes over it; no other may use it.
+    var bound: (leg: Leg, authority: Authority, address: IPAddress)?
+    private var scanner = HTTP1.HeadScanner(.request)
+    private var ordinal: UInt32 = 1
+    private let connection: (number: UInt64, client: Endpoint, listener: UInt16)
+    private var asksAgain = false
+    private var isReadingHeads = false
+    /// Whether the present wait is the short one for a client that has sent its FIN.
+    private var isLastWait = false
+
+    /// Requests answered in one go; then others have their turn.
+    private static let budget = 16
+    static let clientTag: UInt32 = 0
+    static let originTag: UInt32 = 1
+
+    /// Takes over a session's connection with its first request.
+    init(_ client: Leg, _ input: [UInt8], _ trace: Trace, on worker: Worker) {
+        self.client = client
+        self.worker = worker
+        self.trace = trace
+        inbox = Inbox(input)
+        connection = (trace.number, trace.client, trace.listener)
+        super.init()
+        self.trace?.http = Trace.HTTPNotes()
+        phase = .readingHead
+        worker.loop.hand(client.registration, to: self, tag: Self.clientTag)
+        worker.handshakeTimers.start(self)
+    }
+
+    /// Begins with the bytes that are there.
+    func start() {
+        readHead()
+    }
+
+    override func ready(_ readiness: Readiness, tag: UInt32) {
+        if tag == Self.clientTag { client.note(readiness) }
+        switch phase {
+        case .resting, .readingHead:
+            if tag == Self.originTag { dropBound(unless: readiness) } else { readHead() }
+        case .approaching:
+            if tag == Self.originTag { return dropBound(unless: readiness) }
+            if !readiness.isDisjoint(with: [.error, .hangUp]) {
+                clientLeft(Socket.pendingError(of: client.descriptor))
+            }
+        case .exchanging(let exchange):
+            if tag == Self.originTag { exchange.origin.note(readiness) }
+            drive(exchange)
+            waitShorterIfClientEnded()
+        case .ended: break
+        }
+    }
+
+    override func again() {
+        asksAgain = false
+        switch phase {
+        case .resting, .readingHead: readHead()
+        case .exchanging(let exchange): drive(exchange)
+        case .approaching, .ended: break
+        }
+    }
+
+    func askAgain() {
+        guard !asksAgain else { return }
+        asksAgain = true
+        worker.loop.again(self)
+    }
+
+    override func deadlinePassed() {
+        switch phase {
+        case .resting: close()
+        case .readingHead: refuse(.requestTimedOut, at: .negotiate)
+        case .exchanging(let exchange):
+            if isLastWait { clientLeft(nil) } else { exchangeTimedOut(exchange) }
+        case .approaching, .ended: preconditionFailure("an approach has a timer of its own")
+        }
+    }
+
+    /// Ends whatever is under way: the proxy is being stopped.
+    func stop() {
+        switch phase {
+        case .resting: close()
+        case .readingHead: refuse(.stopping, at: .negotiate)
+        case .approaching(let approach): refuse(.stopping, at: approach.stage)
+        case .exchanging(let exchange): abort(exchange, .connectionTerminated, by: .operator)
+        case .ended: break
+        }
+    }
+
+    /// Closes the connection if no request is under way.
+    func stopIfResting() {
+        if case .resting = phase { close() }
+    }
+
+    // MARK: - Reading heads
+
+    private func readHead() {
+        // An answer that is through at once comes back here from within; the loop below then goes on.
+        guard !isReadingHeads else { return }
+        isReadingHeads = true
+        defer { isReadingHeads = false }
+        var requests = 0
+        while true {
+            switch phase {
+            case .readingHead: break
+            case .resting:
+                requests += 1
+                if requests > Self.budget { return askAgain() }
+            case .approaching, .exchanging, .ended: return
+            }
+            if !inbox.isEmpty {
+                begin()
+                guard scanHead() else { continue }
+            }
+            guard client.canRead else { return }
+            switch Socket.receive(client.descriptor, into: worker.loop.scratch) {
+            case .bytes(let count):
+                client.received(count, of: worker.loop.scratch.count)
+                inbox.append(UnsafeRawBufferPointer(rebasing: worker.loop.scratch[..<count]))
+            case .wouldBlock: client.receivedNothing()
+            case .end: clientLeft(nil)
+            case .failed(let error): clientLeft(error)
+            }
+        }
+    }
+
+    /// A request's first byte is there: from now on it is owed a record.
+    private func begin() {
+        guard case .resting = phase else { return }
+        phase = .readingHead
+        request = ForwardRequest()
+        ordinal += 1
+        trace = worker.nextRequest(connection.number, ordinal, connection.client, connection.listener)
+        trace?.facts.proto = .http
+        worker.handshakeTimers.start(self)
+    }
+
+    /// Looks for a head in the inbox.
+    ///
+    /// - Returns: whether more bytes are needed.
+    private func scanHead() -> Bool {
+        var found: Result<Int?, HTTP1.ParseError> = .success(nil)
+        inbox.withBytes { bytes in
+            do throws(HTTP1.ParseError) {
+                found = .success(try scanner.scan(bytes.span))
+            } catch {
+                found = .failure(error)
+            }
+        }
+        switch found {
+        case .success(nil): return true
+        case .success(let length?):
+            scanner = HTTP1.HeadScanner(.request)
+            handleHead(length)
+        case .failure(let error): refuse(.malformed(error), at: .negotiate)
+        }
+        return false
+    }
+
+    // MARK: - Ends
+
+    /// The answer is through: on to the next request, or the end.
+    func finished(persistent: Bool) {
+        trace = nil
+        guard persistent && !worker.isDraining else {
+            phase = .ended
+            dropBound()
+            worker.loop.stopTimer(of: self)
+            LingeringClose.take(client, on: worker)
+            return
+        }
+        phase = .resting
+        isLastWait = false
+        inbox.rest()
+        worker.keepAliveTimers.start(self)
+        readHead()
+    }
+
+    /// Closes without a word: nothing is under way.
+    func close() {
+        phase = .ended
+        dropBound()
+        worker.loop.stopTimer(of: self)
+        worker.close(client)
+    }
+
+    /// The client has closed or reset its connection.
+    func clientLeft(_ error: Errno?) {
+        switch phase {
+        case .resting: close()
+        case .readingHead:
+            record(Ending(outcome: .httpRequestError, endedBy: .client, stage: .negotiate, errno: error?.rawValue))
+            close()
+        case .approaching(let approach):
+            let stage = approach.stage
+            trace = approach.trace
+            approach.cancel()
+            record(Ending(outcome: .connectionTerminated, endedBy: .client, stage: stage, errno: error?.rawValue))
+            close()
+        case .exchanging(let exchange): abort(exchange, .connectionTerminated, by: .client, error)
+        case .ended: break
+        }
+    }
+
+    /// Writes the request's one record.
+    func record(_ ending: Ending) {
+        guard let trace else { preconditionFailure("a second record for a request") }
+        self.trace = nil
+        worker.record(trace, ending)
+    }
+
+    // MARK: - Private
+
+    /// A client that has sent its FIN may still be reading. It gets its answer if that comes soon; if nothing moves for a
+    /// while the client is taken to have left, and the origin is let go.
+    private func waitShorterIfClientEnded() {
+        guard case .exchanging = phase, client.peerClosed, !isLastWait else { return }
+        isLastWait = true
+        worker.lingerTimers.start(self)
+    }
+
+    /// Something has moved.
+    func touch() {
+        (isLastWait ? worker.lingerTimers : worker.idleTimers).touch(self)
+    }
+
+    private func dropBound(unless readiness: Readiness = []) {
+        guard let bound, readiness != .writable else { return }
+        self.bound = nil
+        worker.close(bound.leg)
+    }
+}

@@ -1,0 +1,51 @@
+/// Bytes read from a connection and not consumed yet. Its storage is kept while requests follow each other, and let go
+/// of when the connection rests.
+struct Inbox {
+    private var bytes: [UInt8] = []
+    private var start = 0
+
+    init(_ bytes: [UInt8] = []) {
+        self.bytes = bytes
+    }
+
+    var count: Int { bytes.count - start }
+    var isEmpty: Bool { start == bytes.count }
+
+    mutating func append(_ more: UnsafeRawBufferPointer) {
+        if isEmpty { removeAll() }
+        bytes.append(contentsOf: more)
+    }
+
+    /// What is there, oldest first.
+    func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        bytes.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start...])) }
+    }
+
+    /// As `withBytes`, for callers that read untyped memory.
+    func withRawBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withBytes { body(UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Consumes `count` bytes from the front.
+    mutating func drop(_ count: Int) {
+        start += count
+        if isEmpty { removeAll() }
+    }
+
+    /// What is there, in storage of its own.
+    var contents: [UInt8] { Array(bytes[start...]) }
+
+    /// Gives storage back that a small request doesn't need.
+    mutating func rest() {
+        if isEmpty && bytes.capacity > Self.keptCapacity { bytes = [] }
+    }
+
+    // MARK: - Private
+
+    private static let keptCapacity = 4096
+
+    private mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        start = 0
+    }
+}
