@@ -132,3 +132,23 @@ struct ChunkedReader: GrowingReader {
         }
     }
 }
+
+struct CredentialsReader: GrowingReader {
+    func read(_ bytes: Span<UInt8>) throws(SOCKS5.ParseError) -> Parsed<SOCKS5.Credentials> {
+        try SOCKS5.Credentials.parse(bytes)
+    }
+}
+
+struct ClientHelloReader: GrowingReader {
+    var reader = TLS.ClientHelloReader()
+
+    mutating func read(_ bytes: Span<UInt8>) throws(TLS.ParseError) -> Parsed<TLS.ClientHello> {
+        try reader.read(bytes)
+    }
+}
+
+struct ProxyProtocolReader: GrowingReader {
+    func read(_ bytes: Span<UInt8>) throws(ProxyProtocol.ParseError) -> Parsed<ProxyProtocol.Header> {
+        try ProxyProtocol.parse(bytes)
+    }
+}

@@ -1,4 +1,4 @@
-/// The classes of bytes that the grammar of HTTP/1.1 knows.
+/// The classes of bytes that the text protocols know; the names are HTTP's.
 enum ByteClass {
     // One bit for each ASCII byte that a token may hold, 0–63 and 64–127.
     private static var tokenLow: UInt64 { 0x03ff_6cfa_0000_0000 }
@@ -36,6 +36,15 @@ enum ByteClass {
         guard range.count == word.utf8CodeUnitCount else { return false }
         return word.withUTF8Buffer { word in
             for index in 0..<word.count where folded(bytes[range.lowerBound + index]) != word[index] { return false }
+            return true
+        }
+    }
+
+    /// Whether the bytes of `range` are exactly `word`.
+    static func isExactly(_ bytes: Span<UInt8>, _ range: Range<Int>, _ word: StaticString) -> Bool {
+        guard range.count == word.utf8CodeUnitCount else { return false }
+        return word.withUTF8Buffer { word in
+            for index in 0..<word.count where bytes[range.lowerBound + index] != word[index] { return false }
             return true
         }
     }
