@@ -7,16 +7,18 @@ struct RequestFacts: Equatable, Sendable {
     var method: String
     var target: String
     var form: HTTP1.Target.Form
-    var path: String
+    var path = ""
     var authority: String?
-    var hostAgrees: Bool
-    var version: HTTP1.Version
-    var framing: HTTP1.BodyFraming
-    var isPersistent: Bool
+    var hostAgrees = true
+    var version = HTTP1.Version.http11
+    var framing = HTTP1.BodyFraming.none
+    var isPersistent = true
     /// `name=value`, in order, as sent.
-    var fields: [String]
-    var connectionNames: [String]
+    var fields: [String] = []
+    var connectionNames: [String] = []
+}
 
+extension RequestFacts {
     init(_ head: HTTP1.RequestHead, _ bytes: Span<UInt8>) {
         method = text(bytes, head.methodRange)
         target = text(bytes, head.targetRange)
