@@ -109,6 +109,15 @@ import Testing
         #expect(try !parse("PUT / HTTP/1.0\r\nHost: a\r\nExpect: else\r\n\r\n").expectsContinue)
     }
 
+    @Test("Max-Forwards is heard with OPTIONS and TRACE only")
+    func maxForwards() throws {
+        #expect(try parse("TRACE / HTTP/1.1\r\nHost: a\r\nMax-Forwards: 0\r\n\r\n").maxForwards == 0)
+        #expect(try parse("OPTIONS * HTTP/1.1\r\nHost: a\r\nMax-Forwards: 12\r\n\r\n").maxForwards == 12)
+        let huge = String(repeating: "9", count: 40)
+        #expect(try parse("TRACE / HTTP/1.1\r\nHost: a\r\nMax-Forwards: \(huge)\r\n\r\n").maxForwards == .max)
+        #expect(try parse("GET / HTTP/1.1\r\nHost: a\r\nMax-Forwards: x\r\n\r\n").maxForwards == nil)
+    }
+
     @Test("CONNECT may announce a body of no bytes, as old clients do")
     func emptyConnectBody() throws {
         let head = try parse("CONNECT a:1 HTTP/1.0\r\nHost: a\r\nContent-Length: 0\r\nPragma: no-cache\r\n\r\n")

@@ -20,6 +20,7 @@ import Testing
         (.duplicateTransferEncoding, 400), (.chunkedNotFinal, 400), (.unsupportedTransferCoding, 501),
         (.transferEncodingInHTTP10, 400), (.connectWithContent, 400), (.bodyNotAllowed, 400),
         (.invalidConnectionOption, 400), (.connectionNamesFraming, 400), (.duplicateProxyAuthorization, 400),
+        (.invalidMaxForwards, 400),
         (.unknownExpectation, 417), (.invalidChunkSize, 400), (.chunkSizeOverflow, 400), (.invalidChunkExtension, 400),
         (.chunkExtensionsTooLong, 400), (.missingChunkEnd, 400), (.forbiddenTrailer, 400), (.trailersTooLarge, 400),
     ]

@@ -13,7 +13,7 @@ extension HTTP1.ParseError {
             .duplicateContentLength, .listedContentLength, .invalidContentLength, .contentLengthOverflow,
             .contentLengthWithTransferEncoding, .duplicateTransferEncoding, .chunkedNotFinal,
             .transferEncodingInHTTP10, .connectWithContent, .bodyNotAllowed,
-            .invalidConnectionOption, .connectionNamesFraming, .duplicateProxyAuthorization,
+            .invalidConnectionOption, .connectionNamesFraming, .duplicateProxyAuthorization, .invalidMaxForwards,
             .invalidChunkSize, .chunkSizeOverflow, .invalidChunkExtension, .chunkExtensionsTooLong,
             .missingChunkEnd, .forbiddenTrailer, .trailersTooLarge:
             400
@@ -76,6 +76,7 @@ extension HTTP1.ParseError {
         case .invalidConnectionOption: "the Connection field holds something that is no token"
         case .connectionNamesFraming: "the Connection field names a field that can't end at this hop"
         case .duplicateProxyAuthorization: "there is more than one Proxy-Authorization field"
+        case .invalidMaxForwards: "the Max-Forwards field is not one plain number"
         case .unknownExpectation: "the Expect field asks for something other than 100-continue"
         case .invalidChunkSize: "a chunk's size is not a plain hexadecimal number"
         case .chunkSizeOverflow: "a chunk's size is larger than \(Int64.max)"

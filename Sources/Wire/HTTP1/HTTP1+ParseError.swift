@@ -92,6 +92,8 @@ extension HTTP1 {
         /// `Connection` lists `Host`, `Content-Length` or `Transfer-Encoding`.
         case connectionNamesFraming
         case duplicateProxyAuthorization
+        /// `Max-Forwards` of OPTIONS or TRACE that is no plain number, or there twice.
+        case invalidMaxForwards
         /// `Expect` with something other than `100-continue`.
         case unknownExpectation
 

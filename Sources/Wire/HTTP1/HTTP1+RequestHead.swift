@@ -25,6 +25,9 @@ extension HTTP1 {
         /// `Expect: 100-continue` in an HTTP/1.1 request; older clients can't mean it. Spec: RFC 9110 §10.1.1.
         public private(set) var expectsContinue = false
         public private(set) var proxyAuthorization: Range<Int>?
+        /// How many more proxies an OPTIONS or TRACE request may pass; zero: we are its last recipient. Nil without the
+        /// field, and with any other method, where it means nothing. Spec: RFC 9110 §7.6.2.
+        public private(set) var maxForwards: Int?
 
         public init() {}
 
@@ -75,6 +78,7 @@ extension HTTP1 {
         private mutating func readFields(_ bytes: Span<UInt8>) throws(ParseError) {
             proxyAuthorization = nil
             expectsContinue = false
+            maxForwards = nil
             for field in fieldSection.fields {
                 switch field.known {
                 case .proxyAuthorization:
@@ -83,6 +87,9 @@ extension HTTP1 {
                 case .expect where version == .http11:
                     guard ByteClass.equal(bytes, field.value, "100-continue") else { throw .unknownExpectation }
                     expectsContinue = true
+                case .maxForwards where method == .options || method == .trace:
+                    guard maxForwards == nil else { throw .invalidMaxForwards }
+                    maxForwards = try HTTP1.maxForwards(bytes, field.value)
                 default: break
                 }
             }

@@ -65,6 +65,17 @@ extension HTTP1 {
         return value
     }
 
+    /// `Max-Forwards = 1*DIGIT`; what is larger than `Int.max` is as good as that. Spec: RFC 9110 §7.6.2.
+    static func maxForwards(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(ParseError) -> Int {
+        guard !range.isEmpty else { throw .invalidMaxForwards }
+        var value = 0
+        for index in range {
+            guard ByteClass.isDigit(bytes[index]) else { throw .invalidMaxForwards }
+            value = value > (Int.max - 9) / 10 ? Int.max : value * 10 + Int(bytes[index] - UInt8(ascii: "0"))
+        }
+        return value
+    }
+
     /// `Transfer-Encoding: chunked`, alone. A body whose last coding is another has no end (400); one that is coded
     /// in more ways before is more than this proxy decodes (501). Spec: RFC 9112 §6.1, §6.3.
     static func checkTransferCoding(_ bytes: Span<UInt8>, _ range: Range<Int>) throws(ParseError) {
