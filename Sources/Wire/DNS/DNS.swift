@@ -1,6 +1,7 @@
 /// Messages to and from a recursive name server. Spec: RFC 1035 §4, RFC 6891 (EDNS0), RFC 2308 (negative answers).
 public enum DNS {
-    /// What is asked for over UDP: fits an unfragmented IPv6 packet. Spec: RFC 9715 §3.
+    /// The largest answer that is asked for over UDP. With its headers it fits the 1280 bytes that every IPv6 link carries
+    /// unfragmented (RFC 8200 §5).
     public static let udpPayloadBytes: UInt16 = 1232
 
     /// The types of record that are read; others are skipped.
