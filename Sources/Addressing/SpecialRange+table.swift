@@ -54,6 +54,21 @@ extension SpecialRange {
         entry(.reserved, "fec0::/10", "RFC 3879: site-local, deprecated"),
     ]
 
+    /// One bit for each first octet that an address of the table can have.
+    static let octetsV4 = octets(of: tableV4, at: 12)
+    static let octetsV6 = octets(of: tableV6, at: 0)
+
+    private static func octets(of table: [Entry], at index: Int) -> InlineArray<4, UInt64> {
+        var bits: InlineArray<4, UInt64> = [0, 0, 0, 0]
+        for entry in table {
+            let first = entry.prefix.network.octet(index)
+            // A prefix that leaves bits of the octet open covers that many of them; none of the table is shorter.
+            let open = max(0, 8 * (index + 1) - entry.prefix.mappedLength)
+            for octet in first...(first | (1 << UInt8(open) - 1)) { bits[Int(octet >> 6)] |= 1 << UInt64(octet & 63) }
+        }
+        return bits
+    }
+
     private static func entry(_ range: SpecialRange, _ text: String, _ source: String) -> Entry {
         guard let prefix = IPPrefix(text) else { preconditionFailure("the table is part of this file: \(text)") }
         return Entry(range: range, prefix: prefix, source: source)

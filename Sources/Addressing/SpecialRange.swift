@@ -46,18 +46,12 @@ public enum SpecialRange: UInt8, Sendable, CaseIterable {
     /// Whether `address` itself is in the range. An IPv4 address inside an IPv6 one is another address: ask for each of
     /// `IPAddress.judged`.
     public func contains(_ address: IPAddress) -> Bool {
-        entry(for: address) != nil
+        index(of: address) != nil
     }
 
     /// The entry that makes `address` one of the range, the first in the order of `entries`.
     public func entry(for address: IPAddress) -> Entry? {
-        // `::1` lies in the deprecated `::/96` without being withdrawn itself.
-        guard self != .reserved || address != .loopbackV6 else { return nil }
-        let table = address.isV4 ? Self.tableV4 : Self.tableV6
-        for entry in table where self == .special || entry.range == self {
-            if entry.prefix.contains(address) { return entry }
-        }
-        return nil
+        index(of: address).map { Self.table(address)[$0] }
     }
 
     /// One network of a range.
@@ -71,5 +65,24 @@ public enum SpecialRange: UInt8, Sendable, CaseIterable {
     /// The networks of this range.
     public var entries: [Entry] {
         (Self.tableV4 + Self.tableV6).filter { self == .special || $0.range == self }
+    }
+
+    // MARK: - Private
+
+    private static func table(_ address: IPAddress) -> [Entry] {
+        address.isV4 ? tableV4 : tableV6
+    }
+
+    /// Most addresses are in no special range, and their first octet tells.
+    private func index(of address: IPAddress) -> Int? {
+        let octet = address.octet(address.isV4 ? 12 : 0)
+        let octets = address.isV4 ? Self.octetsV4 : Self.octetsV6
+        guard octets[Int(octet >> 6)] >> UInt64(octet & 63) & 1 == 1 else { return nil }
+        // `::1` lies in the deprecated `::/96` without being withdrawn itself.
+        guard self != .reserved || address != .loopbackV6 else { return nil }
+        let table = Self.table(address)
+        return table.indices.first { index in
+            (self == .special || table[index].range == self) && table[index].prefix.contains(address)
+        }
     }
 }
