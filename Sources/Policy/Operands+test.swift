@@ -5,40 +5,50 @@ extension Operands {
     ///
     /// - Parameters:
     ///   - name: the hashes of the suffixes of the host's name.
-    ///   - address: the one to look at, if any is known.
     ///   - entry: the list entry that made a condition hold, the first one's.
     func test(
-        _ conditions: [Condition], _ range: Range<Int>, _ request: Request, _ name: Span<UInt64>,
-        _ address: IPAddress?, _ entry: inout EntryReference?
+        _ conditions: [Condition], _ range: Range<Int>, _ request: Request, _ name: Span<UInt64>, _ facts: Facts,
+        _ entry: inout EntryReference?
     ) -> Truth {
         var all = Truth.yes
         entry = nil
         for index in range {
-            let condition = conditions[index]
-            let truth = test(condition.test, isNegated: condition.isNegated, request, name, address, &entry)
-            switch condition.isNegated ? !truth : truth {
+            var found: EntryReference?
+            switch test(conditions[index], request, name, facts, &found) {
             case .no: return .no
             case .maybe: all = .maybe
-            case .yes: continue
+            case .yes: if entry == nil { entry = found }
             }
         }
         return all
     }
 
-    /// Whether a condition holds, before it is perhaps turned around.
+    /// Whether one condition holds.
     func test(
-        _ test: Condition.Test, isNegated: Bool, _ request: Request, _ name: Span<UInt64>, _ address: IPAddress?,
+        _ condition: Condition, _ request: Request, _ name: Span<UInt64>, _ facts: Facts,
+        _ entry: inout EntryReference?
+    ) -> Truth {
+        let truth = test(condition.test, request, name, facts, &entry)
+        guard condition.isNegated else { return truth }
+        entry = nil
+        return !truth
+    }
+
+    // MARK: - Private
+
+    private func test(
+        _ test: Condition.Test, _ request: Request, _ name: Span<UInt64>, _ facts: Facts,
         _ entry: inout EntryReference?
     ) -> Truth {
         switch test {
         case .names(let index): return Truth(names[index].find(name) != nil)
-        case .lists(let index):
-            var found: EntryReference?
-            let truth = self.test(lists: lists[index], name, address, &found)
-            if let found, entry == nil, !isNegated { entry = found }
-            return truth
+        case .lists(let index): return self.test(lists: lists[index], request, name, facts.address, &entry)
+        case .globs(let index): return Truth(request.host.matches(globs[index]))
+        case .regex(let index):
+            guard case .name(let name) = request.host else { return .no }
+            return Truth(regexes[index].matches(name.text))
         case .addresses(let index):
-            guard let address else { return .maybe }
+            guard let address = facts.address else { return .maybe }
             return Truth(ranges[index].find(address) != nil)
         case .ipLiteral: return Truth(name.isEmpty)
         case .ports(let index): return Truth(ports[index].find(request.port.rawValue) != nil)
@@ -46,17 +56,18 @@ extension Operands {
         case .users(let index): return Truth(request.user.map { users[index].contains($0) } ?? false)
         case .anonymous: return Truth(request.user == nil)
         case .via(let ways): return Truth(ways.contains(ViaSet(request.via)))
+        case .serverName(let tests): return Truth(facts.tls.map { tests.holds(request.host, $0) } ?? false)
+        case .during(let index): return Truth(schedules[index].contains { $0.contains(request.time) })
+        case .until(let end): return Truth(request.time < end)
         }
     }
 
-    // MARK: - Private
-
     private func test(
-        lists: [Int], _ name: Span<UInt64>, _ address: IPAddress?, _ entry: inout EntryReference?
+        lists: [Int], _ request: Request, _ name: Span<UInt64>, _ address: IPAddress?, _ entry: inout EntryReference?
     ) -> Truth {
         var truth = Truth.no
         for index in lists {
-            if let hit = sources[index].domains.find(name), !hit.kind.contains(.exception) {
+            if let hit = sources[index].find(request.host, name), !hit.kind.contains(.exception) {
                 entry = EntryReference(source: UInt32(index), line: hit.line, labels: UInt8(hit.labels))
                 return .yes
             }
@@ -71,5 +82,37 @@ extension Operands {
             }
         }
         return truth
+    }
+}
+
+extension [Condition.ServerNameTest] {
+    fileprivate func holds(_ host: Host, _ tls: TLSFacts) -> Bool {
+        contains { $0.holds(host, tls) }
+    }
+}
+
+extension Condition.ServerNameTest {
+    fileprivate func holds(_ host: Host, _ tls: TLSFacts) -> Bool {
+        switch self {
+        case .notTLS: return !tls.isTLS
+        case .missing: return tls.isTLS && tls.serverName == .missing
+        case .ech: return tls.hasEncryptedHello
+        case .mismatch:
+            guard case .name(let asked) = host else { return false }
+            return switch tls.serverName {
+            case .missing: false
+            case .invalid: true
+            case .name(let name): name != asked
+            }
+        }
+    }
+}
+
+extension Host {
+    fileprivate func matches(_ globs: [Glob]) -> Bool {
+        guard case .name(let name) = self else { return false }
+        let text = name.text.utf8.span
+        for glob in globs where glob.matches(text) { return true }
+        return false
     }
 }

@@ -12,6 +12,8 @@ struct Rule: Sendable {
     let action: Action
     /// Its conditions among those of the ruleset.
     let conditions: Range<Int>
+    /// Whether it has to wait for a tunnel's first bytes.
+    let asksForServerName: Bool
 }
 
 /// Whether something holds, as far as is known.

@@ -11,9 +11,22 @@ extension Ruleset {
             if let denial { return .denied(denial) }
             return .resolve(PendingJudgement(request: request, ruleset: self))
         }
-        let verdict = verdict(on: request, Span(), at: address)
+        let verdict = verdict(on: request, Span(), Facts(address: address))
         guard verdict.isAllowed else { return .denied(verdict) }
         return .permitted(Permit(request: request, addresses: [address], verdict: verdict))
+    }
+
+    /// Judges a tunnel again, now that its first bytes are there: all rules from the top, those with `sni` among them.
+    ///
+    /// - Parameters:
+    ///   - request: as it was decided.
+    ///   - address: the one that was dialled.
+    /// - Returns: when it denies, the tunnel is to be ended with its reason. Rules without `sni` say what they said, so
+    ///   only a rule with `sni` denies here what was permitted before.
+    public func judge(_ request: Request, dialled address: IPAddress, tls: TLSFacts) -> Verdict {
+        NameHash.withSuffixes(of: request.host) { name in
+            verdict(on: request, name, Facts(address: address, tls: tls))
+        }
     }
 
     /// See `PendingJudgement.judge`.
@@ -23,7 +36,7 @@ extension Ruleset {
         var refused: [Judgement.Refusal] = []
         NameHash.withSuffixes(of: request.host) { name in
             permitted.removeAll { address in
-                let verdict = verdict(on: request, name, at: address)
+                let verdict = verdict(on: request, name, Facts(address: address))
                 if verdict.isAllowed {
                     if first == nil { first = verdict }
                 } else {
@@ -42,22 +55,21 @@ extension Ruleset {
     /// must fit the address itself. The unspecified address stands for the loopback, where Linux takes a connection to
     /// it.
     ///
-    /// - Parameters:
-    ///   - name: the hashes of the suffixes of the host's name.
-    ///   - address: the host itself, or one that its name resolved to; nil until it is known.
+    /// - Parameter name: the hashes of the suffixes of the host's name.
     func truth(
-        of rule: Rule, for request: Request, _ name: Span<UInt64>, at address: IPAddress?,
-        entry: inout EntryReference?
+        of rule: Rule, for request: Request, _ name: Span<UInt64>, _ facts: Facts, entry: inout EntryReference?
     ) -> Truth {
-        let truth = operands.test(conditions, rule.conditions, request, name, address, &entry)
-        guard truth == .no, rule.action != .allow, let address else { return truth }
+        if rule.asksForServerName, facts.tls == nil { return .no }
+        let truth = operands.test(conditions, rule.conditions, request, name, facts, &entry)
+        guard truth == .no, rule.action != .allow, let address = facts.address else { return truth }
         if address.isUnspecified {
-            let loopback: IPAddress = address.isV4 ? .loopbackV4 : .loopbackV6
+            let loopback = Facts(address: address.isV4 ? .loopbackV4 : .loopbackV6, tls: facts.tls)
             return operands.test(conditions, rule.conditions, request, name, loopback, &entry)
         }
         guard !address.isV4 else { return .no }
         for carried in address.judged where carried != address {
-            let truth = operands.test(conditions, rule.conditions, request, name, carried, &entry)
+            let facts = Facts(address: carried, tls: facts.tls)
+            let truth = operands.test(conditions, rule.conditions, request, name, facts, &entry)
             if truth != .no { return truth }
         }
         return .no
@@ -66,11 +78,10 @@ extension Ruleset {
     // MARK: - Private
 
     /// The verdict once the address is known: nothing depends on anything then.
-    private func verdict(on request: Request, _ name: Span<UInt64>, at address: IPAddress) -> Verdict {
+    private func verdict(on request: Request, _ name: Span<UInt64>, _ facts: Facts) -> Verdict {
         var reported: [Match] = []
         var entry: EntryReference?
-        for index in rules.indices where truth(of: rules[index], for: request, name, at: address, entry: &entry) == .yes
-        {
+        for index in rules.indices where truth(of: rules[index], for: request, name, facts, entry: &entry) == .yes {
             let match = Match(rule: UInt32(index), entry: entry)
             if rules[index].action == .report {
                 reported.append(match)
@@ -86,7 +97,7 @@ extension Ruleset {
         var reported: [Match] = []
         var entry: EntryReference?
         for index in rules.indices {
-            switch (truth(of: rules[index], for: request, name, at: nil, entry: &entry), rules[index].action) {
+            switch (truth(of: rules[index], for: request, name, Facts(), entry: &entry), rules[index].action) {
             case (.no, _), (.maybe, .report), (.maybe, .deny): continue
             case (.maybe, .allow), (.yes, .allow): return nil
             case (.yes, .report): reported.append(Match(rule: UInt32(index), entry: entry))

@@ -14,7 +14,7 @@ struct PolicyErrorTests {
         (
             "dney to domain:a.example\ndefault allow",
             [
-                ":1:1: \"dney\" begins no statement; did you mean \"deny\"?; allowed: list, net, allow, deny, report, default"
+                ":1:1: \"dney\" begins no statement; did you mean \"deny\"?; allowed: list, net, group, time, include, allow, deny, report, default"
             ]
         ),
         ("default maybe", [":1:9: a default says what; \"default allow\" or \"default deny\" is allowed"]),
@@ -27,26 +27,26 @@ struct PolicyErrorTests {
         (
             "deny\ndefault allow",
             [
-                ":1:1: the rule asks nothing; \"default deny\" is what holds for all, else say deny to, from or by"
+                ":1:1: the rule asks nothing; \"default deny\" is what holds for all, else say deny to, from, by, sni or during"
             ]
         ),
         ("deny to\ndefault allow", [":1:6: nothing stands behind \"to\""]),
         (
             "deny domain:a.example\ndefault allow",
             [
-                ":1:6: \"domain:a.example\" is no part of a rule; allowed: to, from, by, reason, id"
+                ":1:6: \"domain:a.example\" is no part of a rule; allowed: to, from, by, sni, during, until, reason, id"
             ]
         ),
         (
             "deny from net:10.0.0.0/8 to domain:a.example\ndefault allow",
             [
-                ":1:26: \"to\" stands too late or twice; the order is to, from, by, reason, id"
+                ":1:26: \"to\" stands too late or twice; the order is to, from, by, sni, during, until, reason, id"
             ]
         ),
         (
             "deny to domian:a.example\ndefault allow",
             [
-                ":1:9: \"domian:\" is no condition behind \"to\"; did you mean \"domain:\"?; allowed: domain:, host:, list:, ip:, "
+                ":1:9: \"domian:\" is no condition behind \"to\"; did you mean \"domain:\"?; allowed: domain:, host:, glob:, regex:, list:, category:, ip:, "
                     + "port:, ip-literal, private, loopback, link-local, metadata, shared, multicast, reserved, documentation, "
                     + "special"
             ]
@@ -54,7 +54,7 @@ struct PolicyErrorTests {
         (
             "deny to privat\ndefault allow",
             [
-                ":1:9: \"privat\" is no condition behind \"to\"; did you mean \"private\"?; allowed: domain:, host:, list:, ip:, "
+                ":1:9: \"privat\" is no condition behind \"to\"; did you mean \"private\"?; allowed: domain:, host:, glob:, regex:, list:, category:, ip:, "
                     + "port:, ip-literal, private, loopback, link-local, metadata, shared, multicast, reserved, documentation, "
                     + "special"
             ]
@@ -146,8 +146,8 @@ struct PolicyErrorTests {
         (
             "list ads . \nlist b policy.conf format host match suffixes\nlist c\ndefault allow",
             [
-                ":1:10: the list . is a folder; name a file",
-                ":2:27: \"host\" is no form of lists; did you mean \"hosts\"?; allowed: domains, hosts",
+                ":1:10: the list . is a folder without categories; sub-folders with a file domains or urls are allowed",
+                ":2:27: \"host\" is no form of lists; did you mean \"hosts\"?; allowed: domains, hosts, adblock, wildcard, dnsmasq, unbound, rpz, dstdomain, urls",
                 ":2:38: \"suffixes\" is no way to match; did you mean \"suffix\"?; allowed: exact, suffix",
                 ":3:6: a list has a name and a file: list NAME PATH",
             ]

@@ -6,10 +6,7 @@ extension PolicyParser {
             return
         }
         if let earlier = syntax.lists.first(where: { $0.name == name }) {
-            fail(
-                "the list \"\(name)\" is defined already, in \(place(earlier.position)); names are given once",
-                column: words[1].column)
-            return
+            return failTwice("list", words[1], earlier.position)
         }
         var format: ListFormat?
         var match: DomainTable.Kind?
@@ -17,28 +14,11 @@ extension PolicyParser {
         while index < words.count {
             let word = words[index]
             guard index + 1 < words.count, ["format", "match"].contains(word.text) else {
-                fail(
-                    "\"\(word.text)\" says nothing of a list" + Self.choice(word.text, of: ["format F", "match M"]),
-                    column: word.column)
-                return
+                let choice = Self.choice(word.text, of: ["format F", "match exact|suffix"])
+                return fail("\"\(word.text)\" says nothing of a list" + choice, column: word.column)
             }
-            let value = words[index + 1]
-            if word.text == "format" {
-                format = ListFormat(rawValue: value.text)
-                if format == nil {
-                    let all = ListFormat.allCases.map(\.rawValue)
-                    fail(
-                        "\"\(value.text)\" is no form of lists" + Self.choice(value.text, of: all), column: value.column
-                    )
-                }
-            } else {
-                match = ["exact": .exact, "suffix": .suffix][value.text]
-                if match == nil {
-                    fail(
-                        "\"\(value.text)\" is no way to match" + Self.choice(value.text, of: ["exact", "suffix"]),
-                        column: value.column)
-                }
-            }
+            if word.text == "format" { format = readFormat(words[index + 1]) }
+            if word.text == "match" { match = readMatch(words[index + 1], format) }
             index += 2
         }
         syntax.lists.append(
@@ -55,20 +35,32 @@ extension PolicyParser {
             }
             return
         }
-        if let earlier = syntax.nets[name] {
-            fail(
-                "the net \"\(name)\" is defined already, in \(place(earlier.position)); names are given once",
-                column: words[1].column)
-            return
-        }
+        if let earlier = syntax.nets[name] { return failTwice("net", words[1], earlier.position) }
         let values = words.dropFirst(2).map { Located(value: $0.text, position: position($0.column)) }
         syntax.nets[name] = Located(value: values, position: position(words[1].column))
     }
 
-    // MARK: - Private
+    /// `group NAME user…`
+    mutating func readGroup(_ words: [Word]) {
+        guard words.count >= 3, let name = definedName(words) else {
+            if words.count < 3 {
+                fail("a group has a name and users: group NAME ann bob …", column: words.last!.column)
+            }
+            return
+        }
+        if let earlier = syntax.groups[name] { return failTwice("group", words[1], earlier.position) }
+        let values = words.dropFirst(2).map { Located(value: $0.text, position: position($0.column)) }
+        syntax.groups[name] = Located(value: values, position: position(words[1].column))
+    }
+
+    /// A path as it can be opened: relative ones begin at the folder of the file that holds them.
+    func path(_ text: String) -> String {
+        guard !text.hasPrefix("/"), let slash = syntax.files[file].lastIndex(of: "/") else { return text }
+        return syntax.files[file][...slash] + text
+    }
 
     /// The name that a definition gives: letters, digits, `-` and `_`, a letter first.
-    private mutating func definedName(_ words: [Word]) -> String? {
+    mutating func definedName(_ words: [Word]) -> String? {
         let bytes = Array(words[1].text.utf8)
         let isName =
             bytes.allSatisfy { byte in
@@ -88,13 +80,31 @@ extension PolicyParser {
         return words[1].text
     }
 
-    /// A path as it can be opened: relative ones begin at the folder of the file that holds them.
-    private func path(_ text: String) -> String {
-        guard !text.hasPrefix("/"), let slash = syntax.files[file].lastIndex(of: "/") else { return text }
-        return syntax.files[file][...slash] + text
+    mutating func failTwice(_ what: String, _ name: Word, _ earlier: Position) {
+        let place = "\(syntax.files[earlier.file]):\(earlier.line)"
+        fail("the \(what) \"\(name.text)\" is defined already, in \(place); names are given once", column: name.column)
     }
 
-    private func place(_ position: Position) -> String {
-        "\(syntax.files[position.file]):\(position.line)"
+    // MARK: - Private
+
+    private mutating func readFormat(_ word: Word) -> ListFormat? {
+        if let format = ListFormat(rawValue: word.text) { return format }
+        let choice = Self.choice(word.text, of: ListFormat.allCases.map(\.rawValue))
+        fail("\"\(word.text)\" is no form of lists" + choice, column: word.column)
+        return nil
+    }
+
+    private mutating func readMatch(_ word: Word, _ format: ListFormat?) -> DomainTable.Kind? {
+        if let format, !format.takesMatch {
+            fail("lists of the form \(format) say themselves what a name covers; leave match out", column: word.column)
+        }
+        switch word.text {
+        case "exact": return .exact
+        case "suffix": return .suffix
+        default:
+            let choice = Self.choice(word.text, of: ["exact", "suffix"])
+            fail("\"\(word.text)\" is no way to match" + choice, column: word.column)
+            return nil
+        }
     }
 }

@@ -1,13 +1,13 @@
 extension PolicyParser {
-    /// `deny to … from … by … reason "…" id …`: the parts in this order, each at most once, at least one that asks.
+    /// `deny to … from … by … sni … during … until … reason "…" id …`: the parts in this order, each at most once, at least one that asks.
     mutating func readRule(_ action: Action, _ words: [Word]) {
         var rule = PolicySyntax.Rule(action: action, position: position(words[0].column))
         let errorCount = errors.count
         readSections(words.dropFirst(), of: &rule, allowing: PolicySyntax.Section.allCases)
-        if rule.conditions.isEmpty, errors.count == errorCount {
+        if !rule.conditions.contains(where: { $0.section != .until }), errors.count == errorCount {
             fail(
                 "the rule asks nothing; \"default \(action == .allow ? "allow" : "deny")\" is what holds for all, "
-                    + "else say \(action.rawValue) to, from or by",
+                    + "else say \(action.rawValue) to, from, by, sni or during",
                 column: words[0].column)
         }
         syntax.rules.append(rule)
@@ -50,7 +50,7 @@ extension PolicyParser {
         _ section: PolicySyntax.Section, _ content: ArraySlice<Word>, of rule: inout PolicySyntax.Rule
     ) {
         switch section {
-        case .to, .from, .by:
+        case .to, .from, .by, .sni, .during, .until:
             for word in content {
                 if let condition = condition(word, in: section) { rule.conditions.append(condition) }
             }
@@ -99,7 +99,12 @@ extension PolicyParser {
             return nil
         }
         var values: [Located<String>] = []
-        for value in text.split(separator: ",", omittingEmptySubsequences: false) {
+        if kind == "regex" {
+            // A comma belongs to the expression.
+            values = [Located(value: String(text), position: position(column))]
+            text = ""
+        }
+        for value in values.isEmpty ? text.split(separator: ",", omittingEmptySubsequences: false) : [] {
             guard !value.isEmpty else {
                 fail("a value is missing; write \(kind.isEmpty ? "" : kind + ":")a,b without blanks", column: column)
                 return nil

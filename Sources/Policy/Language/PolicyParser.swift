@@ -8,16 +8,25 @@ struct PolicyParser {
     /// Where the line being read stands.
     var file = 0
     var line = 0
+    /// Of the policy itself, not of what it includes.
+    private var lastLine = 0
 
     /// No policy is as large; a list belongs in a file of its own.
     private static let maxFileBytes = 16 << 20
 
-    private static let statements = ["list", "net", "allow", "deny", "report", "default"]
+    private static let statements = [
+        "list", "net", "group", "time", "include", "allow", "deny", "report", "default",
+    ]
+    /// The files that are being read, the one that includes before the one that is included.
+    private var open: [String] = []
+    private static let maxDepth = 16
 
     /// Reads the policy and what it includes.
     mutating func read(path: String) {
         guard readFile(path), defaultPosition == nil else { return }
-        fail("the last line is missing; \"default allow\" or \"default deny\" must end the policy", column: 0)
+        let place = Position(file: 0, line: lastLine, column: 0)
+        let message = "the last line is missing; \"default allow\" or \"default deny\" must end the policy"
+        errors.append(Located(value: message, position: place))
     }
 
     mutating func fail(_ message: String, column: Int) {
@@ -32,9 +41,13 @@ struct PolicyParser {
 
     /// - Returns: whether there was something to read.
     private mutating func readFile(_ path: String) -> Bool {
+        let outer = (file, line)
+        defer { (file, line) = outer }
         file = syntax.files.count
         line = 0
         syntax.files.append(path)
+        open.append(path)
+        defer { open.removeLast() }
         do throws(FileError) {
             let bytes = try RegularFile(path: path).contents(limit: Self.maxFileBytes)
             bytes.withUnsafeBytes { fingerprint.absorb($0) }
@@ -53,6 +66,7 @@ struct PolicyParser {
         if lines.last?.isEmpty == true { lines.removeLast() }
         for bytes in lines {
             line += 1
+            if file == 0 { lastLine = line }
             do throws(WordError) {
                 let words = try Word.words(of: bytes.last == UInt8(ascii: "\r") ? bytes.dropLast() : bytes)
                 if !words.isEmpty { readStatement(words) }
@@ -73,6 +87,9 @@ struct PolicyParser {
         switch first.isQuoted ? "" : first.text {
         case "list": readList(words)
         case "net": readNet(words)
+        case "group": readGroup(words)
+        case "time": readTime(words)
+        case "include": readInclude(words)
         case "allow": readRule(.allow, words)
         case "deny": readRule(.deny, words)
         case "report": readRule(.report, words)
@@ -81,6 +98,25 @@ struct PolicyParser {
             fail(
                 "\"\(first.text)\" begins no statement" + Self.choice(first.text, of: Self.statements),
                 column: first.column)
+        }
+    }
+
+    private mutating func readInclude(_ words: [Word]) {
+        guard words.count == 2 else {
+            fail("include takes one file: include FILE", column: words.last!.column)
+            return
+        }
+        let path = path(words[1].text)
+        guard !open.contains(path), open.count < Self.maxDepth else {
+            fail("\(path) includes itself; a file is read where it is included", column: words[1].column)
+            return
+        }
+        let errorCount = errors.count
+        let place = position(words[1].column)
+        if !readFile(path) {
+            let message = errors.removeLast().value
+            precondition(errors.count == errorCount, "a file that can't be read has no other error")
+            errors.append(Located(value: "the file \(path) \(message)", position: place))
         }
     }
 

@@ -35,6 +35,12 @@ struct PolicySyntax {
         var id: String?
     }
 
+    struct Time {
+        var spans: [(days: Set<Int>, from: Int, to: Int)] = []
+        /// Nil for the machine's.
+        var zone: Located<String>?
+    }
+
     /// `kind:a,b`, or a word that needs no value.
     struct Condition {
         let section: Section
@@ -49,6 +55,9 @@ struct PolicySyntax {
         case to
         case from
         case by
+        case sni
+        case during
+        case until
         case reason
         case id
     }
@@ -57,6 +66,10 @@ struct PolicySyntax {
     var lists: [List] = []
     /// Networks by name.
     var nets: [String: Located<[Located<String>]>] = [:]
+    /// Users by the name of their group.
+    var groups: [String: Located<[Located<String>]>] = [:]
+    /// Hours of the week by name.
+    var times: [String: Located<Time>] = [:]
     /// The last is the default.
     var rules: [Rule] = []
 }

@@ -6,14 +6,21 @@ extension RulesetCompiler {
         switch (condition.section, condition.kind) {
         case (.to, "domain"): names(condition, .suffix)
         case (.to, "host"): names(condition, .exact)
-        case (.to, "list"): lists(condition)
+        case (.to, "list"): lists(condition, sourcesOfList)
+        case (.to, "category"): lists(condition, sourcesOfCategory.merging(sourcesOfList) { own, _ in own })
+        case (.to, "glob"): globs(condition)
+        case (.to, "regex"): regex(condition)
         case (.to, "ip"): .addresses(addRanges(ranges(condition.values)))
         case (.to, "port"): ports(condition)
         case (.to, ""): special(condition)
         case (.from, "net"): nets(condition)
-        case (.from, "user"): users(condition)
+        case (.from, "user"): users(condition.values.map(\.value))
+        case (.from, "group"): groups(condition)
         case (.from, ""): anonymous(condition)
         case (.by, ""): via(condition)
+        case (.sni, ""): serverName(condition)
+        case (.during, "time"): during(condition)
+        case (.until, ""): until(condition)
         default: unknown(condition)
         }
     }
@@ -32,13 +39,17 @@ extension RulesetCompiler {
 
     // MARK: - Private
 
-    private static let kinds: [PolicySyntax.Section: [String]] = [
-        .to: ["domain:", "host:", "list:", "ip:", "port:", "ip-literal"] + SpecialRange.allCases.map(\.name),
-        .from: ["net:", "user:", "anonymous"],
+    static let kinds: [PolicySyntax.Section: [String]] = [
+        .to: ["domain:", "host:", "glob:", "regex:", "list:", "category:", "ip:", "port:", "ip-literal"]
+            + SpecialRange.allCases.map(\.name),
+        .from: ["net:", "user:", "group:", "anonymous"],
         .by: Via.allCases.map(\.rawValue) + ["socks"],
+        .sni: Condition.ServerNameTest.allCases.map(\.rawValue),
+        .during: ["time:"],
+        .until: ["2027-01-31"],
     ]
 
-    private mutating func unknown(_ condition: PolicySyntax.Condition) -> Condition.Test? {
+    mutating func unknown(_ condition: PolicySyntax.Condition) -> Condition.Test? {
         let word = condition.kind.isEmpty ? condition.values[0].value : condition.kind + ":"
         fail(
             word, isNone: "condition behind \"\(condition.section.rawValue)\"", of: Self.kinds[condition.section] ?? [],
@@ -46,7 +57,7 @@ extension RulesetCompiler {
         return nil
     }
 
-    private mutating func fail(_ word: String, isNone what: String, of candidates: [String], _ position: Position) {
+    mutating func fail(_ word: String, isNone what: String, of candidates: [String], _ position: Position) {
         fail("\"\(word)\" is no \(what)" + PolicyParser.choice(word, of: candidates), position)
     }
 
@@ -75,20 +86,46 @@ extension RulesetCompiler {
         return .names(operands.names.count - 1)
     }
 
-    private mutating func lists(_ condition: PolicySyntax.Condition) -> Condition.Test? {
+    private mutating func lists(_ condition: PolicySyntax.Condition, _ known: [String: [Int]]) -> Condition.Test? {
         var sources: [Int] = []
         for value in condition.values {
-            if let found = sourcesOfList[value.value] {
+            if let found = known[value.value] {
                 sources += found
             } else {
-                fail(value.value, isNone: "list", of: sourcesOfList.keys.sorted(), value.position)
+                fail(value.value, isNone: condition.kind, of: known.keys.sorted(), value.position)
             }
         }
         operands.lists.append(sources)
         return .lists(operands.lists.count - 1)
     }
 
-    private mutating func addRanges(_ ranges: [AddressRange]) -> Int {
+    private mutating func globs(_ condition: PolicySyntax.Condition) -> Condition.Test? {
+        var globs: [Glob] = []
+        for value in condition.values {
+            if let glob = Glob(value.value.utf8) {
+                globs.append(glob)
+            } else {
+                fail(
+                    "\"\(value.value)\" is no pattern for names; letters, digits, - _ . and * are allowed",
+                    value.position)
+            }
+        }
+        operands.globs.append(globs)
+        return .globs(operands.globs.count - 1)
+    }
+
+    private mutating func regex(_ condition: PolicySyntax.Condition) -> Condition.Test? {
+        let value = condition.values[0]
+        do throws(PosixRegex.Failure) {
+            operands.regexes.append(try PosixRegex(value.value))
+            return .regex(operands.regexes.count - 1)
+        } catch {
+            fail("\"\(value.value)\" is no extended regular expression: \(error.message)", value.position)
+            return nil
+        }
+    }
+
+    mutating func addRanges(_ ranges: [AddressRange]) -> Int {
         operands.ranges.append(RangeTable(ranges))
         return operands.ranges.count - 1
     }
@@ -122,45 +159,5 @@ extension RulesetCompiler {
             }
         }
         return .addresses(addRanges(ranges))
-    }
-
-    private mutating func nets(_ condition: PolicySyntax.Condition) -> Condition.Test? {
-        var all: [AddressRange] = []
-        for value in condition.values {
-            if let net = syntax.nets[value.value] {
-                all += net.value.compactMap { try? AddressRange(text: $0.value) }
-            } else if value.value.contains(where: { $0 == "." || $0 == ":" || $0 == "/" }) {
-                all += ranges([value])
-            } else {
-                fail(value.value, isNone: "net", of: syntax.nets.keys.sorted(), value.position)
-            }
-        }
-        return .clients(addRanges(all))
-    }
-
-    private mutating func users(_ condition: PolicySyntax.Condition) -> Condition.Test? {
-        operands.users.append(Set(condition.values.map(\.value)))
-        return .users(operands.users.count - 1)
-    }
-
-    private mutating func anonymous(_ condition: PolicySyntax.Condition) -> Condition.Test? {
-        condition.values.map(\.value) == ["anonymous"] ? .anonymous : unknown(condition)
-    }
-
-    private mutating func via(_ condition: PolicySyntax.Condition) -> Condition.Test? {
-        var ways: ViaSet = []
-        for value in condition.values {
-            switch value.value {
-            case "socks": ways.formUnion([ViaSet(.socks4), ViaSet(.socks4a), ViaSet(.socks5)])
-            case "socks4": ways.formUnion([ViaSet(.socks4), ViaSet(.socks4a)])
-            default:
-                if let way = Via(rawValue: value.value) {
-                    ways.insert(ViaSet(way))
-                } else {
-                    fail(value.value, isNone: "way to ask", of: Self.kinds[.by] ?? [], value.position)
-                }
-            }
-        }
-        return .via(ways)
     }
 }

@@ -8,9 +8,12 @@ struct RulesetCompiler: ~Copyable {
     var operands = Operands()
     private var conditions: [Condition] = []
     private var warnings: [Diagnostic] = []
-    /// Each list's sources, as numbers among the operands' sources.
+    /// The sources of each list, and of each category as `list/category`, as numbers among the operands' sources.
     private(set) var sourcesOfList: [String: [Int]] = [:]
+    /// The sources of each category, of whatever list.
+    private(set) var sourcesOfCategory: [String: [Int]] = [:]
     private var reports: [ListReport] = []
+    let machineZone = TimeZone.machine()
 
     init(_ parser: PolicyParser) {
         syntax = parser.syntax
@@ -23,7 +26,7 @@ struct RulesetCompiler: ~Copyable {
         for list in syntax.lists { load(list, noteLimit: noteLimit) }
         var rules: [Rule] = []
         for rule in syntax.rules { rules.append(compile(rule)) }
-        for net in syntax.nets.values { _ = ranges(net.value) }
+        checkDefinitions()
         guard errors.isEmpty else { throw PolicyErrors(diagnostics: diagnostics()) }
         let texts = zip(syntax.rules, rules).map { rule, compiled in
             Citations.RuleText(
@@ -45,26 +48,47 @@ struct RulesetCompiler: ~Copyable {
 
     // MARK: - Private
 
+    /// Reads a list's file, or all categories of its folder.
     private mutating func load(_ list: PolicySyntax.List, noteLimit: Int) {
         sourcesOfList[list.name] = []
         do throws(FileError) {
-            let source = try ListSource.load(
-                path: list.path, format: list.format, match: list.match, noteLimit: noteLimit, fingerprint: &fingerprint
-            )
-            let report = source.report
-            warnings += report.notes
-            let unnamed = report.malformedLines + report.notApplicableLines - report.notes.count
-            if unnamed > 0 {
-                warnings.append(
-                    Diagnostic(file: list.path, message: "\(unnamed) more lines made no entry"))
+            if let folder = try CategoryFolder(path: list.path) {
+                for category in folder.categories {
+                    for file in category.files {
+                        let number = try load(file.path, file.format, list.match, noteLimit)
+                        sourcesOfList[list.name, default: []].append(number)
+                        sourcesOfList["\(list.name)/\(category.name)", default: []].append(number)
+                        sourcesOfCategory[category.name, default: []].append(number)
+                    }
+                }
+            } else {
+                sourcesOfList[list.name] = [try load(list.path, list.format, list.match, noteLimit)]
             }
-            sourcesOfList[list.name] = [operands.sources.count]
-            reports.append(report)
-            operands.sources.append(source)
         } catch {
             let place = Position(file: list.position.file, line: list.position.line, column: list.pathColumn)
             fail("the list \(list.path) \(error.message)", place)
         }
+    }
+
+    /// - Returns: the number of the source.
+    private mutating func load(
+        _ path: String, _ format: ListFormat?, _ match: DomainTable.Kind?, _ noteLimit: Int
+    ) throws(FileError) -> Int {
+        let source = try ListSource.load(
+            path: path, format: format, match: match, noteLimit: noteLimit, fingerprint: &fingerprint)
+        let report = source.report
+        warnings += report.malformed.map {
+            Diagnostic(file: $0.file, line: $0.line, message: "no entry: \($0.message)")
+        }
+        let unnamed = report.malformedLines - report.malformed.count
+        if unnamed > 0 { warnings.append(Diagnostic(file: path, message: "\(unnamed) more lines are no entries")) }
+        if match != nil, let form = ListFormat(rawValue: report.format), !form.takesMatch {
+            let message = "match is not used: lists of the form \(form) say themselves what a name covers"
+            warnings.append(Diagnostic(file: path, message: message))
+        }
+        reports.append(report)
+        operands.sources.append(source)
+        return operands.sources.count - 1
     }
 
     private mutating func compile(_ rule: PolicySyntax.Rule) -> Rule {
@@ -74,7 +98,9 @@ struct RulesetCompiler: ~Copyable {
             guard let test = test(condition) else { continue }
             conditions.append(Condition(test: test, isNegated: condition.isNegated))
         }
-        return Rule(action: rule.action, conditions: start..<conditions.count)
+        return Rule(
+            action: rule.action, conditions: start..<conditions.count,
+            asksForServerName: rule.conditions.contains { $0.section == .sni })
     }
 
     /// Conditions side by side must all hold. Two of one kind were surely meant as alternatives, and would silently
@@ -90,12 +116,16 @@ struct RulesetCompiler: ~Copyable {
         }
     }
 
+    /// The errors in their order. What is wrong with a definition is found again wherever it is used, and said once.
     private func diagnostics() -> [Diagnostic] {
-        errors.sorted { $0.position < $1.position }.map { error in
-            Diagnostic(
+        var all: [Diagnostic] = []
+        for error in errors.sorted(by: { $0.position < $1.position }) {
+            let diagnostic = Diagnostic(
                 file: syntax.files[error.position.file], line: error.position.line, column: error.position.column,
                 message: error.value)
+            if !all.suffix(4).contains(diagnostic) { all.append(diagnostic) }
         }
+        return all
     }
 }
 

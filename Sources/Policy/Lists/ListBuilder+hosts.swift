@@ -10,39 +10,34 @@ extension ListBuilder {
             return .malformed("a line of a hosts file begins with an address")
         }
         guard sink.isSink else { return .notApplicable("gives a host its address; blocking ones say 0.0.0.0") }
-        var made: ListLine?
-        var ignored: ListLine?
+        var outcome = LineOutcome()
         while let word = entry.word(at: &index) {
             let name = entry.extracting(word)
-            if Self.isOfTheMachine(name) {
-                ignored = .notApplicable("a name of the machine itself")
-                continue
-            }
-            switch add(host: name, match, line) {
-            case .malformed(let why): return .malformed(why)
-            case .notApplicable(let why): ignored = .notApplicable(why)
-            case .entry, .blank: made = .entry
-            }
+            let isOwn = Self.isOfTheMachine(name)
+            outcome.add(isOwn ? .notApplicable("a name of the machine itself") : add(host: name, match, line))
         }
-        return made ?? ignored ?? .malformed("no name behind the address")
+        return outcome.line
     }
 
     /// Names that every `/etc/hosts` holds for the machine's own use; a block list that has them kept them from there.
     private static func isOfTheMachine(_ name: Span<UInt8>) -> Bool {
-        let own: InlineArray<11, StaticString> = [
-            "localhost", "localhost.localdomain", "local", "localdomain", "ip6-localhost", "ip6-loopback",
-            "ip6-localnet", "ip6-mcastprefix", "ip6-allnodes", "ip6-allrouters", "ip6-allhosts",
-        ]
-        for index in own.indices where name.count == own[index].utf8CodeUnitCount && name.starts(with: own[index]) {
-            return true
+        switch name[0] {
+        case UInt8(ascii: "l"):
+            name.equals("localhost") || name.equals("localhost.localdomain") || name.equals("local")
+                || name.equals("localdomain")
+        case UInt8(ascii: "b"): name.equals("broadcasthost")
+        case UInt8(ascii: "i"):
+            name.equals("ip6-localhost") || name.equals("ip6-loopback") || name.equals("ip6-localnet")
+                || name.equals("ip6-mcastprefix") || name.equals("ip6-allnodes") || name.equals("ip6-allrouters")
+                || name.equals("ip6-allhosts")
+        default: false
         }
-        return false
     }
 }
 
 extension IPAddress {
     /// Whether block lists send names there: the unspecified and the loopback addresses.
-    fileprivate var isSink: Bool {
+    var isSink: Bool {
         isUnspecified || self == .loopbackV6 || v4Bits.map { $0 >> 24 == 127 } ?? false
     }
 }

@@ -8,13 +8,15 @@ struct ListBuilder: ~Copyable {
     private var scanner = NameScanner()
     private var domains: DomainTable.Builder
     private var ranges: [AddressRange] = []
+    private var patterns: [ListPattern] = []
     private var report: ListReport
+    var zone = ZoneState()
 
     init(path: String, format: ListFormat, match: DomainTable.Kind, expected: Int, noteLimit: Int) {
         self.format = format
         self.match = match
         self.noteLimit = noteLimit
-        domains = DomainTable.Builder(expected: expected)
+        domains = DomainTable.Builder(expected: expected, exceptionsReachDown: format == .adblock)
         report = ListReport(path: path, format: format)
     }
 
@@ -25,8 +27,14 @@ struct ListBuilder: ~Copyable {
         let content = text.extracting(text.trimmed)
         let outcome =
             switch format {
-            case .domains: readDomains(content, line)
+            case .domains, .wildcard: readDomains(content, line)
             case .hosts: readHosts(content, line)
+            case .adblock: readAdBlock(content, line)
+            case .dnsmasq: readDnsmasq(content, line)
+            case .unbound: readUnbound(content, line)
+            case .rpz: readRPZ(text, line)
+            case .dstdomain: readDstdomain(content, line)
+            case .urls: readURLs(content, line)
             }
         note(outcome, line)
     }
@@ -35,9 +43,9 @@ struct ListBuilder: ~Copyable {
         let table = domains.build()
         let ranges = RangeTable(ranges)
         var report = report
-        report.entries = table.count + ranges.count
-        report.bytesHeld = table.bytesHeld + ranges.bytesHeld
-        return ListSource(domains: table, addresses: ranges, report: report)
+        report.entries = table.count + ranges.count + patterns.count
+        report.bytesHeld = table.bytesHeld + ranges.bytesHeld + patterns.reduce(0) { $0 + $1.glob.pattern.count + 64 }
+        return ListSource(domains: table, addresses: ranges, patterns: patterns, report: report)
     }
 
     /// Adds a name in whatever spelling `HostName` takes, or an address or a network.
@@ -45,8 +53,7 @@ struct ListBuilder: ~Copyable {
         do throws(HostError) {
             try scanner.scan(host)
         } catch {
-            let text = host.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
-            if let prefix = IPPrefix(text) { return add(prefix, line) }
+            if let prefix = IPPrefix(host.text) { return add(prefix, kind, line) }
             return .malformed(error.description)
         }
         let isNew = domains.insert(scanner.hash(), kind: kind, line: line, labels: scanner.labelCount)
@@ -54,15 +61,31 @@ struct ListBuilder: ~Copyable {
         return .entry
     }
 
-    // MARK: - Private
-
-    private mutating func add(_ prefix: IPPrefix, _ line: UInt32) -> ListLine {
+    mutating func add(_ prefix: IPPrefix, _ kind: DomainTable.Kind, _ line: UInt32) -> ListLine {
         guard prefix.mappedLength < 128 || !prefix.network.isUnspecified else {
             return .notApplicable("the unspecified address is no destination")
+        }
+        guard !kind.contains(.exception) else {
+            return .notApplicable("an exception for an address; write an allow rule with ip:")
         }
         ranges.append(AddressRange(prefix, line: line))
         return .entry
     }
+
+    /// Adds a name with stars in it.
+    mutating func add(
+        pattern: Span<UInt8>, beginsAtAnyLabel: Bool, _ kind: DomainTable.Kind, _ line: UInt32
+    ) -> ListLine {
+        let glob = pattern.withUnsafeBufferPointer { Glob($0, beginsAtAnyLabel: beginsAtAnyLabel) }
+        guard let glob else { return .malformed("the pattern holds a byte that no host name has") }
+        guard glob.pattern.contains(where: { $0 != UInt8(ascii: "*") && $0 != UInt8(ascii: ".") }) else {
+            return .malformed("the pattern is nothing but stars; write a rule or the default instead")
+        }
+        patterns.append(ListPattern(glob: glob, kind: kind, line: line))
+        return .entry
+    }
+
+    // MARK: - Private
 
     private mutating func note(_ outcome: ListLine, _ line: UInt32) {
         switch outcome {
@@ -70,15 +93,14 @@ struct ListBuilder: ~Copyable {
         case .entry: report.entryLines += 1
         case .notApplicable(let why):
             report.notApplicableLines += 1
-            remember(line, "not applicable: \(why)")
+            if report.notApplicable.count < noteLimit { report.notApplicable.append(diagnostic(line, why)) }
         case .malformed(let why):
             report.malformedLines += 1
-            remember(line, "no entry: \(why)")
+            if report.malformed.count < noteLimit { report.malformed.append(diagnostic(line, why)) }
         }
     }
 
-    private mutating func remember(_ line: UInt32, _ message: String) {
-        guard report.notes.count < noteLimit else { return }
-        report.notes.append(Diagnostic(file: report.path, line: Int(line), message: message))
+    private func diagnostic(_ line: UInt32, _ message: String) -> Diagnostic {
+        Diagnostic(file: report.path, line: Int(line), message: message)
     }
 }

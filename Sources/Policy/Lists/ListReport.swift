@@ -5,7 +5,7 @@ public struct ListReport: Sendable {
     /// `domains`, `hosts`, …: said by the policy or found by looking.
     public let format: String
     public internal(set) var lines = 0
-    /// Empty lines and comments.
+    /// Empty lines, comments, and lines that only give the file its shape, such as the head of a zone.
     public internal(set) var blankLines = 0
     /// Lines that made entries; a line of a hosts file can make several.
     public internal(set) var entryLines = 0
@@ -19,8 +19,10 @@ public struct ListReport: Sendable {
     public internal(set) var duplicates = 0
     /// Of tables in memory.
     public internal(set) var bytesHeld = 0
-    /// The lines that made no entry, the malformed ones and the not applicable ones, up to the limit set at loading.
-    public internal(set) var notes: [Diagnostic] = []
+    /// The malformed lines, each with what is wrong, up to the limit set at loading.
+    public internal(set) var malformed: [Diagnostic] = []
+    /// The lines that say nothing about hosts, each with what they are about, up to the limit set at loading.
+    public internal(set) var notApplicable: [Diagnostic] = []
 
     init(path: String, format: ListFormat) {
         self.path = path

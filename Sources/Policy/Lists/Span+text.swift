@@ -36,6 +36,34 @@ extension Span<UInt8> {
         return true
     }
 
+    /// Whether the bytes are those of `text`, letters compared without case.
+    func equals(_ text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        for index in indices where Self.folded(self[index]) != Self.folded(text.utf8Start[index]) { return false }
+        return true
+    }
+
+    func ends(with byte: UInt8) -> Bool {
+        count > 0 && self[count - 1] == byte
+    }
+
+    /// What stands before a comment: `mark` at the beginning or behind a blank. Without blanks at either end.
+    func content(before mark: UInt8) -> Range<Int> {
+        for index in indices where self[index] == mark && (index == 0 || Self.isBlank(self[index - 1])) {
+            return trimmed(in: 0..<index)
+        }
+        return trimmed
+    }
+
+    /// For messages: bytes that are no text become replacement characters.
+    var text: String {
+        withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func folded(_ byte: UInt8) -> UInt8 {
+        byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
+    }
+
     private static func isBlank(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t")
     }

@@ -91,5 +91,5 @@ struct DomainTable: ~Copyable, Sendable {
 
 extension DomainTable.Kind {
     /// Which of two entries wins: important exceptions, important entries, exceptions, entries.
-    fileprivate var rank: UInt32 { rawValue >> 30 }
+    var rank: UInt32 { rawValue >> 30 }
 }
