@@ -45,7 +45,8 @@ struct Condition: Sendable {
     var concernsAddress: Bool {
         switch test {
         case .addresses, .ipLiteral: true
-        case .names, .lists, .ports, .clients, .users, .anonymous, .via: false
+        case .names, .lists, .globs, .regex, .ports, .clients, .users, .anonymous, .via, .serverName, .during, .until:
+            false
         }
     }
 }

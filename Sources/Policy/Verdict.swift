@@ -18,8 +18,8 @@ public struct Verdict: Sendable {
         /// The rule's own words.
         public var reason: String? { text.reason }
         public var id: String? { text.id }
-        /// Whether the rule looks at the destination's address.
-        public var concernsAddress: Bool { text.concernsAddress }
+        /// Whether it is about the destination's address: the rule looks at it, or the list entry is one.
+        public var concernsAddress: Bool { text.concernsAddress || match.entry?.labels == 0 }
 
         /// The part of `host` that the list entry names; nil when the rule needed no list.
         ///

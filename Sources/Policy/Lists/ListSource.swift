@@ -39,7 +39,7 @@ struct ListSource: ~Copyable, Sendable {
         for pattern in patterns {
             if let best, best.kind.rank >= pattern.kind.rank { continue }
             if pattern.glob.matches(text) {
-                best = DomainTable.Hit(line: pattern.line, kind: pattern.kind, labels: 0)
+                best = DomainTable.Hit(line: pattern.line, kind: pattern.kind, labels: name.count)
             }
         }
         return best
