@@ -25,6 +25,16 @@ final class TemporaryFile: Sendable {
         contents.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    func write(_ bytes: [UInt8]) throws {
+        Self.write(bytes, to: path)
+    }
+
+    static func write(_ bytes: [UInt8], to path: String) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        _ = Glibc.write(descriptor, bytes, bytes.count)
+        _ = close(descriptor)
+    }
+
     static func read(_ path: String) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         return descriptor >= 0 ? readToEnd(descriptor) : []

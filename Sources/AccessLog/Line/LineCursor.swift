@@ -48,10 +48,13 @@ struct LineCursor {
     @inline(__always)
     mutating func put(decimal value: UInt64) {
         reserve(20)
-        if value < 100 {
-            putSmall(UInt32(truncatingIfNeeded: value))
+        if value < 10 {
+            next.pointee = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value)
+            next += 1
+        } else if value < 10_000 {
+            putShort(UInt32(truncatingIfNeeded: value))
         } else {
-            putDigits(value)
+            putLong(value)
         }
     }
 
@@ -80,16 +83,21 @@ struct LineCursor {
     /// Microseconds as milliseconds, with up to three decimals; a negative duration is 0.
     mutating func put(milliseconds micros: Int64) {
         let micros = UInt64(max(0, micros))
-        put(decimal: micros / 1000)
-        var fraction = UInt32(micros % 1000)
+        let whole = micros / 1000
+        put(decimal: whole)
+        let fraction = UInt32(truncatingIfNeeded: micros - whole * 1000)
         guard fraction > 0 else { return }
-        put(UInt8(ascii: "."))
-        var digits = 3
-        while fraction % 10 == 0 {
-            fraction /= 10
-            digits -= 1
+        reserve(4)
+        let tenths = fraction / 100
+        let rest = fraction - tenths * 100
+        next[0] = UInt8(ascii: ".")
+        next[1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: tenths)
+        guard rest > 0 else {
+            next += 2
+            return
         }
-        put(fraction, digits: digits)
+        Self.putPair(rest, at: next + 2)
+        next += next[3] == UInt8(ascii: "0") ? 3 : 4
     }
 
     mutating func put(_ address: IPAddress) {
@@ -132,19 +140,23 @@ struct LineCursor {
         next += count
     }
 
-    /// Less than 100.
+    /// From 10 to 9,999.
     @inline(__always)
-    private mutating func putSmall(_ value: UInt32) {
-        if value < 10 {
-            next.pointee = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value)
-            next += 1
-        } else {
-            Self.putPair(value, at: next)
+    private mutating func putShort(_ value: UInt32) {
+        let upper = value / 100
+        if upper >= 10 {
+            Self.putPair(upper, at: next)
             next += 2
+        } else if upper > 0 {
+            next.pointee = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: upper)
+            next += 1
         }
+        Self.putPair(value - upper * 100, at: next)
+        next += 2
     }
 
-    private mutating func putDigits(_ value: UInt64) {
+    /// From 10,000 on.
+    private mutating func putLong(_ value: UInt64) {
         let count = Self.digitCount(value)
         var rest = value
         var place = count

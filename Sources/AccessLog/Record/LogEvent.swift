@@ -17,6 +17,8 @@ public struct LogEvent: Sendable {
         case text(String)
         case number(UInt64)
         case flag(Bool)
+        /// Microseconds since the epoch.
+        case time(Int64)
     }
 
     public let kind: Kind
@@ -35,15 +37,13 @@ public struct LogEvent: Sendable {
     var maxLineBytes: Int {
         fields.reduce(128) { sum, field in
             let value =
-                if case .text(let text) = field.value { text.utf8.count * LineCursor.maxGrowth } else { 20 }
+                if case .text(let text) = field.value { text.utf8.count * LineCursor.maxGrowth } else { 30 }
             return sum + field.key.utf8CodeUnitCount + value + 8
         }
     }
 
-    /// - Returns: how many bytes were written.
-    func write(to room: UnsafeMutableBufferPointer<UInt8>, times: inout LineTimes) -> Int {
-        var line = LineCursor(room)
-        let begin = line.next
+    /// Writes what follows `seq`.
+    func write(to line: inout LineCursor, times: inout LineTimes) {
         line.put(",\"start\":\"")
         times.start.put(time, to: &line)
         line.put("\",\"event\":\"")
@@ -60,9 +60,12 @@ public struct LogEvent: Sendable {
                 line.put(UInt8(ascii: "\""))
             case .number(let number): line.put(decimal: number)
             case .flag(let flag): line.put(flag ? "true" : "false")
+            case .time(let time):
+                line.put(UInt8(ascii: "\""))
+                times.end.put(time, to: &line)
+                line.put(UInt8(ascii: "\""))
             }
         }
         line.put("}\n")
-        return line.next - begin
     }
 }

@@ -5,14 +5,15 @@ import Addressing
 extension Record {
     /// Appends `,"id":…}` and a line feed: what follows `{"v":1,"type":"request","seq":N` in the log.
     public func append(to buffer: inout [UInt8]) {
-        let start = buffer.count
-        let room = maxLineBytes
-        buffer.append(contentsOf: repeatElement(0, count: room))
         var times = LineTimes()
-        let written = buffer.withUnsafeMutableBufferPointer { bytes in
-            write(to: UnsafeMutableBufferPointer(rebasing: bytes[start...]), times: &times)
+        buffer.append(addingCapacity: maxLineBytes) { output in
+            output.withUnsafeMutableBufferPointer { room, initialized in
+                var line = LineCursor(UnsafeMutableBufferPointer(rebasing: room[initialized...]))
+                let start = line.next
+                write(to: &line, times: &times)
+                initialized += line.next - start
+            }
         }
-        buffer.removeLast(room - written)
     }
 
     /// An upper bound for the length of the line; a test holds it against a record with everything at its longest.
@@ -20,10 +21,7 @@ extension Record {
         3072 + texts.count * LineCursor.maxGrowth + (resolved.count + refused.count) * 48 + attempts.count * 256
     }
 
-    /// - Returns: how many bytes were written.
-    func write(to room: UnsafeMutableBufferPointer<UInt8>, times: inout LineTimes) -> Int {
-        var line = LineCursor(room)
-        let begin = line.next
+    func write(to line: inout LineCursor, times: inout LineTimes) {
         writeEnvelope(&line, &times)
         writeRequest(&line)
         writeDecision(&line)
@@ -31,18 +29,19 @@ extension Record {
         writeVolume(&line)
         writeEnding(&line)
         line.put("}\n")
-        return line.next - begin
     }
 
     // MARK: - Private
 
     private func writeEnvelope(_ line: inout LineCursor, _ times: inout LineTimes) {
         line.put(",\"id\":\"")
+        let begin = line.next
         line.put(connection)
+        let name = UnsafeBufferPointer(start: begin, count: line.next - begin)
         line.put(UInt8(ascii: "."))
         line.put(decimal: UInt64(ordinal))
         line.put("\",\"conn\":\"")
-        line.put(connection)
+        line.put(name)
         line.put("\",\"worker\":")
         line.put(decimal: UInt64(connection.worker))
         line.put(",\"start\":\"")

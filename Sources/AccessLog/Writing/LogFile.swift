@@ -26,6 +26,18 @@ struct LogFile: ~Copyable {
         if isOwned { _ = Glibc.close(descriptor) }
     }
 
+    /// Nil for what is no file with a place in a folder: a pipe, a terminal, a device.
+    var status: FileStatus? {
+        var raw = stat()
+        return fstat(descriptor, &raw) == 0 ? FileStatus(raw) : nil
+    }
+
+    /// Takes the last `count` bytes off the file.
+    func removeLast(_ count: Int) {
+        guard let size = status?.size else { return }
+        _ = ftruncate(descriptor, off_t(max(0, size - count)))
+    }
+
     enum WriteResult {
         /// So many bytes were taken, at least one.
         case wrote(Int)
@@ -49,5 +61,34 @@ struct LogFile: ~Copyable {
             }
             return .failed(errorNumber: count == 0 ? EIO : number)
         }
+    }
+}
+
+/// Which file it is, and how large.
+struct FileStatus: Sendable {
+    let device: UInt64
+    let inode: UInt64
+    let size: Int
+    /// Seconds since the epoch.
+    let modified: Int64
+
+    /// Nil unless it is a regular file.
+    init?(_ raw: stat) {
+        guard raw.st_mode & S_IFMT == S_IFREG else { return nil }
+        device = UInt64(raw.st_dev)
+        inode = UInt64(raw.st_ino)
+        size = Int(raw.st_size)
+        modified = Int64(raw.st_mtim.tv_sec)
+    }
+
+    /// What is there now under this name; nil if that is nothing, or no regular file.
+    init?(path: String) {
+        var raw = stat()
+        guard stat(path, &raw) == 0 else { return nil }
+        self.init(raw)
+    }
+
+    func isSameFile(as other: FileStatus?) -> Bool {
+        device == other?.device && inode == other?.inode
     }
 }

@@ -1,23 +1,52 @@
-/// The writer's side of the file: numbers lines, and keeps what the file has not taken yet.
+import Dispatch
+
+/// The writer's side of the file: numbers lines, seals them, keeps what the file has not taken yet, and changes the file.
 ///
-/// Used under the writer's lock only; the number of a line is its place in the file.
+/// Used under the writer's lock only; the number of a line is its place in the log.
 struct LogOutput: ~Copyable {
-    /// Nil once closed.
-    private var file: LogFile?
-    private var nextSequence: UInt64
+    let path: String
+    let rotation: LogRotation
+    /// Nil once closed, and while the file is to be opened again.
+    var file: LogFile?
+    private var isClosed = false
+    /// Which file that is; nil where it has no place in a folder.
+    var identity: FileStatus?
+    /// Days since the epoch: the day whose lines the file holds.
+    var day: Int64 = 0
+    var nextSequence: UInt64
+    var sealer: Sealer
     /// Numbered lines; those before `written` are in the file.
-    private var text: [UInt8] = []
-    private var written = 0
+    var text: [UInt8] = []
+    var written = 0
     /// What `text` was made of.
-    private(set) var loaded = Load()
+    var loaded = Load()
+    /// The file is to be changed for this reason once `text` is in it.
+    var change: LogRotation.Reason?
     /// Parcels that are not in `text` yet, the oldest last.
     private var waiting: [LineParcel] = []
+    private var times = LineTimes()
+
+    /// Whether to look for the file even though no line follows.
+    var isCheckDue = false
+    /// Whether there is to be a seal even though no line follows.
+    var isSealDue = false
+    /// Whether a seal has been arranged for in a second.
+    var isSealArranged = false
+    /// Whether an old file is being compressed, or is to be: its number must not change.
+    var isCompressing = false
+    /// Whether the newest old file is to be compressed.
+    var mustCompress = false
+    /// Whether a change of files of our own failed: not tried again before this time, microseconds since the epoch.
+    var noRotationBefore: Int64 = 0
+    /// What the operator is to be told.
+    var warning: String?
+    /// Signalled when nothing is left to do.
+    var waiters: [DispatchSemaphore] = []
+    /// While the file takes nothing.
+    var outage: Outage?
 
     /// Lines are put together up to this size before they are written.
     private static let maxTextBytes = 1 << 20
-
-    /// While the file takes nothing.
-    var outage: Outage?
 
     struct Outage {
         /// Counts failed attempts.
@@ -32,94 +61,180 @@ struct LogOutput: ~Copyable {
         var parcelBytes = 0
         /// The parcels' memory, for batches to come.
         var spares: [[UInt8]] = []
+        /// Bytes the file has taken.
+        var bytes = 0
+        /// The newest seal among them.
+        var seal: SealHead?
     }
 
-    init(file: consuming LogFile, nextSequence: UInt64) {
+    init(path: String, file: consuming LogFile, tail: LogTail, rotation: LogRotation, key: [UInt8]?) {
+        self.path = path
+        self.rotation = rotation
+        identity = file.status
+        day = (identity?.modified ?? 0) / 86_400
         self.file = consume file
-        self.nextSequence = nextSequence
+        nextSequence = tail.nextSequence
+        sealer = Sealer(key: key, previous: tail.previous, first: tail.firstUnsealed)
+        continueChain(tail)
     }
 
-    var isEmpty: Bool { written == text.count && waiting.isEmpty }
+    /// Whether nothing is left to do but for lines to come.
+    var isIdle: Bool {
+        isClosed
+            || written == text.count && waiting.isEmpty && change == nil && !isCheckDue
+                && !(isSealDue && sealer.unsealedLines > 0)
+    }
 
     mutating func enqueue(_ parcels: [LineParcel]) {
         waiting.insert(contentsOf: parcels.reversed(), at: 0)
     }
 
     enum WriteResult {
-        /// All that had been put together is in the file: so many bytes.
-        case completed(bytes: Int)
+        /// All that had been put together is in the file.
+        case completed(Load)
         case failed(errorNumber: Int32)
     }
 
     /// Puts lines together if none are left over, and writes until they are all in the file or an error comes. What
     /// was not taken stays for the next call.
-    mutating func write() -> WriteResult {
-        if written == text.count { putTogether() }
-        while written < text.count {
-            let result = text.withUnsafeBytes { bytes in
-                file?.write(UnsafeRawBufferPointer(rebasing: bytes[written...]))
-            }
-            switch result {
-            case .wrote(let count): written += count
-            case .failed(let number): return .failed(errorNumber: number)
-            case nil: preconditionFailure("a closed log takes no lines: the writer refuses them before")
+    ///
+    /// - Parameter now: microseconds since the epoch.
+    mutating func write(at now: Int64) -> WriteResult {
+        if written < text.count {
+            leaveMovedFile()
+        } else if change == nil {
+            startText()
+            isCheckDue = false
+            if let reason = dueChange(at: now) {
+                if sealer.unsealedLines > 0 { seal(at: now) }
+                change = reason
+            } else {
+                putTogether(at: now)
             }
         }
-        return .completed(bytes: text.count)
+        while true {
+            if let number = writeText() { return .failed(errorNumber: number) }
+            guard let reason = change else { return .completed(takeLoad()) }
+            if let number = changeFile(reason, at: now) { return .failed(errorNumber: number) }
+        }
     }
 
+    /// Gives the file up; what is asked for later is not done.
     mutating func close() {
         file = nil
+        isClosed = true
+    }
+
+    /// Appends a line of the writer's own.
+    mutating func appendEvent(_ event: LogEvent) {
+        let start = text.count
+        text.append(addingCapacity: event.maxLineBytes + LineKind.maxOpeningBytes + 20) { output in
+            output.withUnsafeMutableBufferPointer { room, initialized in
+                var line = LineCursor(UnsafeMutableBufferPointer(rebasing: room[initialized...]))
+                let begin = line.next
+                line.put(LineKind.event.opening)
+                line.put(decimal: nextSequence)
+                event.write(to: &line, times: &times)
+                initialized += line.next - begin
+            }
+        }
+        text.withUnsafeBytes { all in
+            sealer.note(LineSum.of(UnsafeRawBufferPointer(rebasing: all[start..<all.count - 1])))
+            sealer.cover(UnsafeRawBufferPointer(rebasing: all[start...]))
+        }
+        nextSequence += 1
+    }
+
+    mutating func startText() {
+        text.removeAll(keepingCapacity: true)
+        written = 0
     }
 
     // MARK: - Private
 
-    private mutating func putTogether() {
-        text.removeAll(keepingCapacity: true)
-        written = 0
-        loaded = Load()
+    /// Closes off a torn last line, and has the next seal cover what no seal covers yet.
+    private mutating func continueChain(_ tail: LogTail) {
+        text = tail.closing
+        tail.unsealed.withUnsafeBytes { all in
+            sealer.cover(all)
+            var start = 0
+            while start < all.count {
+                let end = all[start...].firstIndex(of: UInt8(ascii: "\n")) ?? all.count
+                sealer.note(LineSum.of(UnsafeRawBufferPointer(rebasing: all[start..<end])))
+                start = end + 1
+            }
+        }
+    }
+
+    private mutating func takeLoad() -> Load {
+        var load = Load()
+        swap(&load, &loaded)
+        return load
+    }
+
+    /// - Returns: the `errno` of what failed; nil when all is written.
+    private mutating func writeText() -> Int32? {
+        while written < text.count {
+            if file == nil, let number = reopen() { return number }
+            let result = text.withUnsafeBytes { bytes in
+                file?.write(UnsafeRawBufferPointer(rebasing: bytes[written...]))
+            }
+            switch result {
+            case .wrote(let count):
+                written += count
+                loaded.bytes += count
+            case .failed(let number): return number
+            case nil: preconditionFailure("the file has just been opened")
+            }
+        }
+        return nil
+    }
+
+    private mutating func seal(at now: Int64) {
+        let seal = sealer.seal(at: now, sequence: nextSequence, to: &text)
+        nextSequence += 1
+        loaded.seal = SealHead(sequence: seal.sequence, digest: seal.digest)
+        isSealDue = false
+    }
+
+    private mutating func putTogether(at now: Int64) {
         while text.count < Self.maxTextBytes, let parcel = waiting.popLast() {
-            number(parcel)
+            number(parcel, at: now)
             loaded.records += parcel.count
             loaded.parcelBytes += parcel.used
             if parcel.bytes.count <= RecordBatch.maxKeptBytes { loaded.spares.append(parcel.bytes) }
         }
+        if isSealDue && sealer.unsealedLines > 0 { seal(at: now) }
+        isSealDue = false
     }
 
-    /// Appends the parcel's lines to `text`, each behind its opening and its number.
-    private mutating func number(_ parcel: LineParcel) {
-        let perLine = LineKind.maxOpeningBytes + 20
-        let sequence = nextSequence
-        text.append(addingCapacity: parcel.used + parcel.count * perLine) { output in
-            output.withUnsafeMutableBufferPointer { room, initialized in
-                var line = LineCursor(UnsafeMutableBufferPointer(rebasing: room[initialized...]))
-                let begin = line.next
-                parcel.number(from: sequence, to: &line)
-                initialized += line.next - begin
+    /// Appends the parcel's lines to `text`, each behind its opening and its number, and seals where it is time.
+    private mutating func number(_ parcel: LineParcel, at now: Int64) {
+        var place = LineParcel.Place()
+        while place.index < parcel.used {
+            if sealer.isFull { seal(at: now) }
+            let start = text.count
+            let room = parcel.used - place.index + (parcel.count - place.line) * (LineKind.maxOpeningBytes + 20)
+            text.append(addingCapacity: room) { output in
+                output.withUnsafeMutableBufferPointer { room, initialized in
+                    var line = LineCursor(UnsafeMutableBufferPointer(rebasing: room[initialized...]))
+                    let begin = line.next
+                    nextSequence = parcel.number(from: &place, first: nextSequence, sealer: &sealer, to: &line)
+                    initialized += line.next - begin
+                }
             }
+            text.withUnsafeBytes { sealer.cover(UnsafeRawBufferPointer(rebasing: $0[start...])) }
         }
-        nextSequence += UInt64(parcel.count)
     }
 }
 
-extension LineParcel {
-    /// Writes the lines in full, numbered from `first`.
-    func number(from first: UInt64, to line: inout LineCursor) {
-        bytes.withUnsafeBytes { all in
-            var sequence = first
-            var index = 0
-            while index < used {
-                let length = Int(all.loadUnaligned(fromByteOffset: index, as: UInt32.self))
-                let start = index + RecordBatch.headerBytes
-                guard let kind = LineKind(rawValue: all[start - 1]) else {
-                    preconditionFailure("a batch holds kinds only")
-                }
-                line.put(kind.opening)
-                line.put(decimal: sequence)
-                all[start..<start + length].withMemoryRebound(to: UInt8.self) { line.put($0) }
-                sequence += 1
-                index = start + length
-            }
-        }
+/// The newest seal: what an operator keeps elsewhere, so that a tail that was cut off shows.
+public struct SealHead: Hashable, Sendable {
+    public let sequence: UInt64
+    public let digest: Digest
+
+    public init(sequence: UInt64, digest: Digest) {
+        self.sequence = sequence
+        self.digest = digest
     }
 }

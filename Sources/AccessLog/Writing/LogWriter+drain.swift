@@ -1,5 +1,4 @@
 import Dispatch
-import Glibc
 import Synchronization
 
 extension LogWriter {
@@ -17,20 +16,33 @@ extension LogWriter {
         var isFailing = false
         var isClosed = false
         var counters = Counters()
-        var waiters: [(target: UInt64, done: DispatchSemaphore)] = []
+        var head: SealHead?
+        /// Lines that were dropped and are not told of yet.
+        var gap = Gap()
+    }
+
+    /// Lines that were dropped in a row.
+    struct Gap: Sendable {
+        var lines: UInt64 = 0
+        /// When the first of them came.
+        var start: Int64 = 0
     }
 
     private static let maxSpares = 8
 
     func deliver(_ parcel: LineParcel) {
+        let now = options.whenFull == .drop ? options.now() : 0
         let (mustDrain, stallChanged) = inbox.withLock { inbox -> (Bool, Bool) in
             guard !inbox.isClosed else {
                 inbox.counters.lost += UInt64(parcel.count)
                 return (false, false)
             }
-            inbox.parcels.append(parcel)
-            inbox.backlogBytes += parcel.used
-            inbox.counters.submitted += UInt64(parcel.count)
+            if options.whenFull == .drop, inbox.backlogBytes > options.maxBacklogBytes {
+                inbox.drop(parcel, at: now)
+                return (false, false)
+            }
+            if inbox.gap.lines > 0 { inbox.tellGap(at: now) }
+            inbox.take(parcel)
             let mustDrain = !inbox.isDrainDue
             inbox.isDrainDue = true
             return (mustDrain, updateStall(inbox))
@@ -43,15 +55,20 @@ extension LogWriter {
     func drain() {
         output.withLock { output in
             while true {
-                if output.isEmpty {
+                if output.isIdle {
                     let parcels = takeParcels()
-                    if parcels.isEmpty { return }
+                    if parcels.isEmpty { return rest(&output) }
                     output.enqueue(parcels)
                 }
-                switch output.write() {
-                case .completed(let bytes):
+                switch output.write(at: options.now()) {
+                case .completed(let load):
                     if output.outage != nil { end(&output) }
-                    completed(output.loaded, bytes: bytes)
+                    completed(load)
+                    if output.mustCompress { compress(&output) }
+                    if let warning = output.warning {
+                        options.warn(warning)
+                        output.warning = nil
+                    }
                 case .failed(let number):
                     failed(&output, number)
                     return
@@ -64,6 +81,7 @@ extension LogWriter {
 
     private func takeParcels() -> [LineParcel] {
         inbox.withLock { inbox in
+            if inbox.parcels.isEmpty && inbox.gap.lines > 0 { inbox.tellGap(at: options.now()) }
             var parcels: [LineParcel] = []
             swap(&parcels, &inbox.parcels)
             if parcels.isEmpty { inbox.isDrainDue = false }
@@ -71,18 +89,32 @@ extension LogWriter {
         }
     }
 
-    private func completed(_ load: LogOutput.Load, bytes: Int) {
+    /// All is written: arranges for the seal of what is not sealed, and lets those go on who waited.
+    private func rest(_ output: inout LogOutput) {
+        if output.sealer.unsealedLines > 0 && !output.isSealArranged {
+            output.isSealArranged = true
+            queue.asyncAfter(deadline: .now() + options.sealInterval.nanoseconds) { self.seal() }
+        }
+        for waiter in output.waiters { waiter.signal() }
+        output.waiters = []
+    }
+
+    private func seal() {
+        output.withLock { output in
+            output.isSealArranged = false
+            output.isSealDue = true
+        }
+        drain()
+    }
+
+    private func completed(_ load: LogOutput.Load) {
         let stallChanged = inbox.withLock { inbox in
             inbox.isFailing = false
             inbox.backlogBytes -= load.parcelBytes
             inbox.counters.written += UInt64(load.records)
-            inbox.counters.bytes += UInt64(bytes)
+            inbox.counters.bytes += UInt64(load.bytes)
             inbox.spares.append(contentsOf: load.spares.prefix(Self.maxSpares - inbox.spares.count))
-            inbox.waiters.removeAll { waiter in
-                guard waiter.target <= inbox.counters.written else { return false }
-                waiter.done.signal()
-                return true
-            }
+            if let seal = load.seal { inbox.head = seal }
             return updateStall(inbox)
         }
         if stallChanged { options.stallChanged() }
@@ -99,8 +131,9 @@ extension LogWriter {
             return (inbox.counters.submitted - inbox.counters.written, updateStall(inbox))
         }
         if isNew {
-            let why = LogError.text(of: number)
-            options.warn("can't write the log \(path): \(why); \(waiting) records wait, accepting pauses")
+            let remedy = options.whenFull == .stall ? "accepting pauses" : "more than fit into memory are dropped"
+            options.warn(
+                "can't write the log \(path): \(LogError.text(of: number)); \(waiting) records wait, \(remedy)")
         }
         if stallChanged { options.stallChanged() }
         queue.asyncAfter(deadline: .now() + outage.delay.nanoseconds) { self.retry(outage.number) }
@@ -116,14 +149,43 @@ extension LogWriter {
         options.warn("the log \(path) is written again")
     }
 
+    private func compress(_ output: inout LogOutput) {
+        output.mustCompress = false
+        let old = "\(output.path).1"
+        DispatchQueue.global().async {
+            LogRotation.compress(old)
+            self.output.withLock { $0.isCompressing = false }
+        }
+    }
+
     /// Stalled from the first error or the limit on, until there is no error and half of the limit is free.
     ///
     /// - Returns: whether that has changed.
     private func updateStall(_ inbox: Inbox) -> Bool {
         let wasStalled = stalled.load(ordering: .relaxed)
         let limit = wasStalled ? options.maxBacklogBytes / 2 : options.maxBacklogBytes
-        let isStalled = inbox.isFailing || inbox.backlogBytes > limit
+        let isStalled = options.whenFull == .stall && (inbox.isFailing || inbox.backlogBytes > limit)
         if isStalled != wasStalled { stalled.store(isStalled, ordering: .relaxed) }
         return isStalled != wasStalled
+    }
+}
+
+extension LogWriter.Inbox {
+    mutating func take(_ parcel: LineParcel) {
+        parcels.append(parcel)
+        backlogBytes += parcel.used
+        counters.submitted += UInt64(parcel.count)
+    }
+
+    mutating func drop(_ parcel: LineParcel, at now: Int64) {
+        if gap.lines == 0 { gap.start = now }
+        gap.lines += UInt64(parcel.count)
+        counters.lost += UInt64(parcel.count)
+    }
+
+    /// Puts the event that tells of the dropped lines where they would have been.
+    mutating func tellGap(at now: Int64) {
+        take(LineParcel(LogEvent(.gap, at: now, [("lost", .number(gap.lines)), ("since", .time(gap.start))])))
+        gap = LogWriter.Gap()
     }
 }

@@ -3,7 +3,7 @@
 /// Confined to its loop: appending takes no lock. `LogWriter.submit` takes the whole batch at the end of the turn and
 /// leaves an empty one that is used again.
 public final class RecordBatch {
-    /// Each line is its length (four bytes, native order), its `LineKind` (one byte), and the text after `seq`.
+    /// As in `LineParcel`.
     private var bytes: [UInt8] = []
     /// How much of `bytes` holds lines; the rest is room.
     private var used = 0
@@ -20,13 +20,17 @@ public final class RecordBatch {
 
     public func append(_ record: borrowing Record) {
         append(LineKind(record.kind), maxBytes: record.maxLineBytes) { room, times in
-            record.write(to: room, times: &times)
+            var line = LineCursor(room)
+            record.write(to: &line, times: &times)
+            return line.next - room.baseAddress!
         }
     }
 
     public func append(_ event: LogEvent) {
         append(.event, maxBytes: event.maxLineBytes) { room, times in
-            event.write(to: room, times: &times)
+            var line = LineCursor(room)
+            event.write(to: &line, times: &times)
+            return line.next - room.baseAddress!
         }
     }
 
@@ -63,15 +67,6 @@ public final class RecordBatch {
         let size = max(needed, 2 * bytes.count, 16 << 10)
         bytes.append(contentsOf: repeatElement(0, count: size - bytes.count))
     }
-}
-
-/// The lines of one batch, between the loop that made them and the writer.
-struct LineParcel: Sendable {
-    let bytes: [UInt8]
-    /// How much of `bytes` holds lines.
-    let used: Int
-    /// How many lines they are.
-    let count: Int
 }
 
 extension LineKind {
