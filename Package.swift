@@ -26,6 +26,8 @@ let package = Package(
         .testTarget(name: "WireTests", dependencies: ["Wire", "Addressing"], swiftSettings: strict),
         .testTarget(name: "PolicyTests", dependencies: ["Policy", "Addressing"], swiftSettings: strict),
         .testTarget(name: "AccessLogTests", dependencies: ["AccessLog", "Addressing"], swiftSettings: strict),
+        .testTarget(
+            name: "EventLoopTests", dependencies: ["EventLoop", "Addressing", "CLinux"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

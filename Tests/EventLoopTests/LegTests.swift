@@ -1,0 +1,48 @@
+import Testing
+
+@testable import EventLoop
+
+@Suite("A leg remembers what the kernel has said")
+struct LegTests {
+    private static func spentLeg() -> Leg {
+        var leg = Leg(descriptor: -1, registration: .none)
+        leg.receivedNothing()
+        leg.canWrite = false
+        return leg
+    }
+
+    @Test("Each event wakes the directions that it is about")
+    func events() {
+        let table: [(Readiness, canRead: Bool, canWrite: Bool, peerClosed: Bool)] = [
+            ([], false, false, false), (.readable, true, false, false), (.writable, false, true, false),
+            (.peerClosed, true, false, true), (.error, true, true, true), (.hangUp, true, true, true),
+            ([.readable, .writable], true, true, false),
+        ]
+        for (readiness, canRead, canWrite, peerClosed) in table {
+            var leg = Self.spentLeg()
+            leg.note(readiness)
+            #expect(leg.canRead == canRead, "\(readiness)")
+            #expect(leg.canWrite == canWrite, "\(readiness)")
+            #expect(leg.peerClosed == peerClosed, "\(readiness)")
+        }
+    }
+
+    @Test("A short read has emptied the socket; a full one may have left something")
+    func shortRead() {
+        var leg = Leg(descriptor: -1, registration: .none)
+        leg.received(10, of: 10)
+        #expect(leg.canRead)
+        leg.received(9, of: 10)
+        #expect(!leg.canRead)
+    }
+
+    @Test("After the peer's end is known of, a short read is not the last: the end makes no further edge")
+    func shortReadBeforeEnd() {
+        var leg = Leg(descriptor: -1, registration: .none)
+        leg.note([.readable, .peerClosed])
+        leg.received(1, of: 10)
+        #expect(leg.canRead)
+        leg.receivedNothing()
+        #expect(!leg.canRead)
+    }
+}
