@@ -66,7 +66,7 @@ final class Listener: EventHandler {
         }
     }
 
-    /// Accepting fails for want of something: a level-triggered listener would spin.
+    /// Something is lacking, and a level-triggered listener would spin.
     private func pause() {
         deregister()
         retryTimers.start(self)

@@ -2,7 +2,6 @@ import AccessLog
 import Addressing
 import Dispatch
 import EventLoop
-import Glibc
 import Policy
 import Synchronization
 
@@ -10,23 +9,31 @@ import Synchronization
 public final class Server: Sendable {
     /// Where it listens, ports resolved.
     public let endpoints: [Endpoint]
-    /// Optional listeners that the machine has no address for.
-    public let skipped: [Endpoint]
     private let sockets: [ListeningSocket]
     private let workers: [Sibling]
     private let isStopping = Atomic<Bool>(false)
 
-    /// Binds, and serves from then on.
-    ///
-    /// - Parameters:
-    ///   - resolver: looks names up.
-    ///   - log: gets every record; the caller closes it after the server has stopped.
-    /// - Throws: `StartError`; nothing is left open.
-    public init(
+    /// Binds, and serves from then on. See `init(_:on:ruleset:log:resolver:)`.
+    public convenience init(
         _ configuration: Configuration, ruleset: Ruleset, log: LogWriter, resolver: any Resolver = SystemResolver()
     ) throws(StartError) {
-        (sockets, skipped) = try Self.bind(configuration.listeners)
-        endpoints = sockets.map(\.endpoint)
+        let listeners = try BoundListeners(configuration.listeners)
+        try self.init(configuration, on: listeners, ruleset: ruleset, log: log, resolver: resolver)
+    }
+
+    /// Serves from now on.
+    ///
+    /// - Parameters:
+    ///   - listeners: what it serves; closed when it stops.
+    ///   - resolver: looks names up.
+    ///   - log: gets every record; the caller closes it after the server has stopped.
+    /// - Throws: `StartError`.
+    public init(
+        _ configuration: Configuration, on listeners: BoundListeners, ruleset: Ruleset, log: LogWriter,
+        resolver: any Resolver = SystemResolver()
+    ) throws(StartError) {
+        sockets = listeners.sockets
+        endpoints = listeners.endpoints
         let run = UInt64(WallClock.microseconds() / 1000)
         var workers: [Sibling] = []
         for index in 0..<configuration.workers {
@@ -97,23 +104,6 @@ public final class Server: Sendable {
         return group
     }
 
-    private static func bind(
-        _ listeners: [Configuration.Listener]
-    ) throws(StartError) -> (bound: [ListeningSocket], skipped: [Endpoint]) {
-        var bound: [ListeningSocket] = []
-        var skipped: [Endpoint] = []
-        for listener in listeners {
-            do throws(Errno) {
-                bound.append(ListeningSocket(try Socket.listen(on: listener.endpoint)))
-            } catch {
-                let isAbsent = error.rawValue == EADDRNOTAVAIL || error.rawValue == EAFNOSUPPORT
-                guard listener.isOptional && isAbsent else { throw .listen(listener.endpoint, error) }
-                skipped.append(listener.endpoint)
-            }
-        }
-        return (bound, skipped)
-    }
-
     /// Starts a worker's loop and waits for its mailbox.
     private static func startWorker(_ plan: Worker.Plan) throws(Errno) -> Sibling {
         let ready = DispatchSemaphore(value: 0)
@@ -126,19 +116,5 @@ public final class Server: Sendable {
         ready.wait()
         guard let made = result.withLock({ $0 }) else { preconditionFailure("signalled without a result") }
         return Sibling(mailbox: try made.get(), tally: plan.tally)
-    }
-}
-
-/// Why a server does not start. The description is one line for the operator.
-public enum StartError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The socket can't be made or bound: in use, not this machine's, not permitted.
-    case listen(Endpoint, Errno)
-    case worker(Errno)
-
-    public var description: String {
-        switch self {
-        case .listen(let endpoint, let error): "can't listen on \(endpoint): \(error)"
-        case .worker(let error): "can't start a worker: \(error)"
-        }
     }
 }

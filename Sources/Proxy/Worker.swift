@@ -142,6 +142,8 @@ final class Worker {
 
     // MARK: - Records
 
+    var isLogStalled: Bool { log.isStalled }
+
     /// Writes a request's one record.
     func record(_ trace: Trace, _ ending: Ending) {
         record.reset()

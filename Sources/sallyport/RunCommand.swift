@@ -22,10 +22,17 @@ struct RunCommand {
         let ruleset = try Ruleset.load(path: settings.policy)
         for warning in ruleset.warnings { Sallyport.complain("warning: \(warning)") }
         let log = try LogWriter(path: settings.log)
-        let server = try Server(settings.proxy, ruleset: ruleset, log: log)
-        for endpoint in server.skipped {
+        let listeners = try BoundListeners(settings.proxy.listeners)
+        for endpoint in listeners.skipped {
             Sallyport.complain("warning: not listening on \(endpoint), which this machine does not have")
         }
+        // Before the first request can leave its record.
+        log.begin([
+            ("version", .text(Sallyport.version)), ("policy", .text(ruleset.fingerprint)),
+            ("rules", .number(UInt64(ruleset.ruleCount))), ("entries", .number(UInt64(ruleset.entryCount))),
+            ("listeners", .text(listeners.endpoints.map(\.description).joined(separator: " "))),
+        ])
+        let server = try Server(settings.proxy, on: listeners, ruleset: ruleset, log: log)
         for endpoint in server.endpoints { Sallyport.complain("listening on \(endpoint)") }
         let signals = StopSignals(server: server, log: log, grace: settings.grace)
         signals.activate()

@@ -1,5 +1,6 @@
 import AccessLog
 import Dispatch
+import EventLoop
 import Glibc
 import Proxy
 
@@ -39,6 +40,7 @@ final class StopSignals {
         hasStopped = true
         let log = log
         server.stop(grace: grace) {
+            log.submit(LogEvent(.stop, at: WallClock.microseconds()))
             guard log.close(within: Self.logPatience) else {
                 Sallyport.complain("the log could not be written to its end")
                 exit(1)

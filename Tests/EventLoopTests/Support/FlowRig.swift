@@ -30,6 +30,7 @@ final class FlowRig {
         case .waiting: return "waiting"
         case .budgetSpent: return "budget spent"
         case .ended: return "ended"
+        case .limitReached: return "limit reached"
         case .sourceFailed(let error): return "source failed: \(error)"
         case .sinkFailed(let error): return "sink failed: \(error)"
         }

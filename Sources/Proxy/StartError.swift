@@ -1,0 +1,16 @@
+import Addressing
+import EventLoop
+
+/// Why a server does not start. The description is one line for the operator.
+public enum StartError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The socket can't be made or bound: in use, not this machine's, not permitted.
+    case listen(Endpoint, Errno)
+    case worker(Errno)
+
+    public var description: String {
+        switch self {
+        case .listen(let endpoint, let error): "can't listen on \(endpoint): \(error)"
+        case .worker(let error): "can't start a worker: \(error)"
+        }
+    }
+}
