@@ -1,6 +1,10 @@
+import Addressing
+
 /// What the conditions of a ruleset compare with.
 struct Operands: ~Copyable, Sendable {
     var names = UniqueArray<DomainTable>()
+    /// What is in each of the tables of names, for comparing rules with each other.
+    var spelledNames: [[SpelledName]] = []
     /// Each the sources that a `list:` condition names.
     var lists = UniqueArray<[Int]>()
     var globs = UniqueArray<[Glob]>()
@@ -11,4 +15,16 @@ struct Operands: ~Copyable, Sendable {
     var schedules = UniqueArray<[Schedule]>()
     /// The list files.
     var sources = UniqueArray<ListSource>()
+}
+
+/// A name behind `domain:` or `host:`.
+struct SpelledName: Hashable, Sendable {
+    let name: HostName
+    let hasSubdomains: Bool
+
+    /// Whether it covers everything that another one covers.
+    func covers(_ other: SpelledName) -> Bool {
+        if name == other.name { return hasSubdomains || !other.hasSubdomains }
+        return hasSubdomains && other.name.text.hasSuffix("." + name.text)
+    }
 }

@@ -2,6 +2,7 @@ import Glibc
 
 /// An extended regular expression of the C library, compiled; letters match without case.
 final class PosixRegex {
+    let pattern: String
     private let compiled: UnsafeMutablePointer<regex_t>
 
     struct Failure: Error {
@@ -17,17 +18,20 @@ final class PosixRegex {
             }
             isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
         }
-        compiled = .allocate(capacity: 1)
-        compiled.initialize(to: regex_t())
-        let code = regcomp(compiled, pattern, REG_EXTENDED | REG_ICASE | REG_NOSUB)
+        let memory = UnsafeMutablePointer<regex_t>.allocate(capacity: 1)
+        memory.initialize(to: regex_t())
+        let code = regcomp(memory, pattern, REG_EXTENDED | REG_ICASE | REG_NOSUB)
         guard code == 0 else {
             var text = [UInt8](repeating: 0, count: 200)
             let length = text.withUnsafeMutableBytes { buffer in
-                regerror(code, compiled, buffer.baseAddress!.assumingMemoryBound(to: CChar.self), buffer.count)
+                regerror(code, memory, buffer.baseAddress!.assumingMemoryBound(to: CChar.self), buffer.count)
             }
-            compiled.deallocate()
+            memory.deallocate()
             throw Failure(message: String(decoding: text.prefix(max(0, min(length, text.count) - 1)), as: UTF8.self))
         }
+        // Last, as deinit frees what was compiled.
+        self.pattern = pattern
+        compiled = memory
     }
 
     deinit {

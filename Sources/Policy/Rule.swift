@@ -9,6 +9,8 @@ enum Action: String, CaseIterable, Sendable {
 /// One line of the policy, compiled: it matches when all its conditions hold. The last rule is the default, which has
 /// none.
 struct Rule: Sendable {
+    /// Its place among the rules, from 0.
+    let number: UInt32
     let action: Action
     /// Its conditions among those of the ruleset.
     let conditions: Range<Int>

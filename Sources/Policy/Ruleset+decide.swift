@@ -78,7 +78,7 @@ extension Ruleset {
     // MARK: - Private
 
     /// The verdict once the address is known: nothing depends on anything then.
-    private func verdict(on request: Request, _ name: Span<UInt64>, _ facts: Facts) -> Verdict {
+    func verdict(on request: Request, _ name: Span<UInt64>, _ facts: Facts) -> Verdict {
         var reported: [Match] = []
         var entry: EntryReference?
         for index in rules.indices where truth(of: rules[index], for: request, name, facts, entry: &entry) == .yes {

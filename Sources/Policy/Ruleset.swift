@@ -7,6 +7,8 @@ public final class Ruleset: Sendable {
     let rules: [Rule]
     let conditions: [Condition]
     let operands: Operands
+    /// One for each rule.
+    let descriptions: [RuleDescription]
     let citations: Citations
 
     /// What is odd about the policy or its lists, but keeps nobody from using it.
@@ -15,12 +17,13 @@ public final class Ruleset: Sendable {
     public let lists: [ListReport]
 
     init(
-        rules: [Rule], conditions: [Condition], operands: consuming Operands, citations: Citations, lists: [ListReport],
-        warnings: [Diagnostic]
+        rules: [Rule], conditions: [Condition], operands: consuming Operands, descriptions: [RuleDescription],
+        citations: Citations, lists: [ListReport], warnings: [Diagnostic]
     ) {
         self.rules = rules
         self.conditions = conditions
         self.operands = operands
+        self.descriptions = descriptions
         self.citations = citations
         self.warnings = warnings
         self.lists = lists

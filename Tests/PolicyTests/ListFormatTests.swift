@@ -307,7 +307,7 @@ struct ListFormatTests {
     @Test("Lines that make no entry are warned of up to a limit, and counted beyond")
     func warnings() throws {
         let folder = PolicyFolder([
-            "policy.conf": "list l l.txt format domains\ndefault allow\n",
+            "policy.conf": "list l l.txt format domains\ndeny to list:l\ndefault allow\n",
             "l.txt": "a.example\n" + String(repeating: "!\nb d\n", count: 30),
         ])
         let ruleset = try Ruleset.load(path: folder.path + "/policy.conf", noteLimit: 2)

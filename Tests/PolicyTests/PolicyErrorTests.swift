@@ -220,7 +220,7 @@ struct PolicyErrorTests {
             "\r",
             "\0", "\u{ff}", ":", "net:x", "format", "match", "user:", "anonymous",
         ]
-        for _ in 0..<400 {
+        for _ in 0..<250 {
             let count = Int.random(in: 0...30, using: &random)
             let text = (0..<count).map { _ in words.randomElement(using: &random)! }.joined(
                 separator: [" ", ""].randomElement(using: &random)!)

@@ -113,6 +113,7 @@ extension PolicyParser {
             column += value.utf8.count + 1
         }
         return PolicySyntax.Condition(
-            section: section, kind: kind, isNegated: negations == 1, values: values, position: position(word.column))
+            section: section, text: word.text, kind: kind, isNegated: negations == 1, values: values,
+            position: position(word.column))
     }
 }

@@ -44,6 +44,8 @@ struct PolicySyntax {
     /// `kind:a,b`, or a word that needs no value.
     struct Condition {
         let section: Section
+        /// As it is written.
+        let text: String
         let kind: String
         let isNegated: Bool
         let values: [Located<String>]

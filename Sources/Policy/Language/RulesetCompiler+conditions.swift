@@ -64,6 +64,7 @@ extension RulesetCompiler {
     private mutating func names(_ condition: PolicySyntax.Condition, _ kind: DomainTable.Kind) -> Condition.Test? {
         var builder = DomainTable.Builder(expected: condition.values.count)
         var scanner = NameScanner()
+        var spelled: [SpelledName] = []
         for value in condition.values {
             if AddressRange(plain: value.value) != nil {
                 fail("\"\(value.value)\" is an address; write ip:\(value.value)", value.position)
@@ -77,12 +78,14 @@ extension RulesetCompiler {
             do throws(HostError) {
                 let bytes = Array(value.value.utf8)
                 try scanner.scan(bytes.span)
+                spelled.append(SpelledName(name: try HostName(value.value), hasSubdomains: kind == .suffix))
                 _ = builder.insert(scanner.hash(), kind: kind, line: 1, labels: scanner.labelCount)
             } catch {
                 fail("\"\(value.value)\" is no name: \(error.description)", value.position)
             }
         }
         operands.names.append(builder.build())
+        operands.spelledNames.append(spelled)
         return .names(operands.names.count - 1)
     }
 
@@ -91,6 +94,9 @@ extension RulesetCompiler {
         for value in condition.values {
             if let found = known[value.value] {
                 sources += found
+                let isCategory = condition.kind == "category" && sourcesOfCategory[value.value] != nil
+                let list = String(value.value.prefix { $0 != "/" })
+                for name in isCategory ? listsOfCategory[value.value] ?? [] : [list] { use("list", name) }
             } else {
                 fail(value.value, isNone: condition.kind, of: known.keys.sorted(), value.position)
             }
@@ -104,6 +110,7 @@ extension RulesetCompiler {
         for value in condition.values {
             if let glob = Glob(value.value.utf8) {
                 globs.append(glob)
+                warnOfApex(condition, value)
             } else {
                 fail(
                     "\"\(value.value)\" is no pattern for names; letters, digits, - _ . and * are allowed",
@@ -112,6 +119,14 @@ extension RulesetCompiler {
         }
         operands.globs.append(globs)
         return .globs(operands.globs.count - 1)
+    }
+
+    /// `*.a.example` leaves out `a.example`.
+    private mutating func warnOfApex(_ condition: PolicySyntax.Condition, _ value: Located<String>) {
+        guard value.value.hasPrefix("*.") else { return }
+        let apex = value.value.dropFirst(2)
+        guard !apex.contains("*"), !condition.values.contains(where: { $0.value == apex }) else { return }
+        warn("glob:\(value.value) doesn't match \(apex) itself; domain:\(apex) does", value.position)
     }
 
     private mutating func regex(_ condition: PolicySyntax.Condition) -> Condition.Test? {

@@ -7,6 +7,7 @@ extension RulesetCompiler {
         var all: [AddressRange] = []
         for value in condition.values {
             if let net = syntax.nets[value.value] {
+                use("net", value.value)
                 all += net.value.compactMap { try? AddressRange(text: $0.value) }
             } else if value.value.contains(where: { $0 == "." || $0 == ":" || $0 == "/" }) {
                 all += ranges([value])
@@ -26,6 +27,7 @@ extension RulesetCompiler {
         var members: [String] = []
         for value in condition.values {
             if let group = syntax.groups[value.value] {
+                use("group", value.value)
                 members += group.value.map(\.value)
             } else {
                 fail(value.value, isNone: "group", of: syntax.groups.keys.sorted(), value.position)

@@ -4,6 +4,7 @@ extension RulesetCompiler {
         var schedules: [Schedule] = []
         for value in condition.values {
             if let time = syntax.times[value.value] {
+                use("time", value.value)
                 schedules.append(Schedule(time.value.spans, zone: zone(time.value.zone) ?? .utc))
             } else {
                 fail(value.value, isNone: "time", of: syntax.times.keys.sorted(), value.position)

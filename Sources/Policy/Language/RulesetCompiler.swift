@@ -8,25 +8,33 @@ struct RulesetCompiler: ~Copyable {
     var operands = Operands()
     private var conditions: [Condition] = []
     private var warnings: [Diagnostic] = []
+    private var listWarnings: [Diagnostic] = []
+    /// The names that rules have made use of, each with its kind: `net office`.
+    private var used: Set<String> = []
     /// The sources of each list, and of each category as `list/category`, as numbers among the operands' sources.
     private(set) var sourcesOfList: [String: [Int]] = [:]
     /// The sources of each category, of whatever list.
     private(set) var sourcesOfCategory: [String: [Int]] = [:]
+    /// The lists in which each category is.
+    private(set) var listsOfCategory: [String: Set<String>] = [:]
     private var reports: [ListReport] = []
     let machineZone = TimeZone.machine()
 
-    init(_ parser: PolicyParser) {
+    private let options: LoadOptions
+
+    init(_ parser: PolicyParser, _ options: LoadOptions) {
+        self.options = options
         syntax = parser.syntax
         errors = parser.errors
         fingerprint = parser.fingerprint
     }
 
-    /// - Parameter noteLimit: how many lines of a list that make no entry become warnings.
-    consuming func compile(noteLimit: Int) throws(PolicyErrors) -> Ruleset {
-        for list in syntax.lists { load(list, noteLimit: noteLimit) }
+    consuming func compile() throws(PolicyErrors) -> Ruleset {
+        for list in syntax.lists { load(list) }
         var rules: [Rule] = []
-        for rule in syntax.rules { rules.append(compile(rule)) }
+        for rule in syntax.rules { rules.append(compile(rule, number: UInt32(rules.count))) }
         checkDefinitions()
+        warnOfUnused()
         guard errors.isEmpty else { throw PolicyErrors(diagnostics: diagnostics()) }
         let texts = zip(syntax.rules, rules).map { rule, compiled in
             Citations.RuleText(
@@ -38,31 +46,54 @@ struct RulesetCompiler: ~Copyable {
         let citations = Citations(
             rules: texts, sources: reports.map(\.path), fingerprint: fingerprint.text)
         return Ruleset(
-            rules: rules, conditions: conditions, operands: operands, citations: citations, lists: reports,
-            warnings: warnings)
+            rules: rules, conditions: conditions, operands: operands,
+            descriptions: syntax.rules.map { RuleDescription($0, file: syntax.files[$0.position.file]) },
+            citations: citations, lists: reports, warnings: warnings + listWarnings)
     }
 
     mutating func fail(_ message: String, _ position: Position) {
         errors.append(Located(value: message, position: position))
     }
 
+    mutating func warn(_ message: String, _ position: Position) {
+        warnings.append(
+            Diagnostic(
+                file: syntax.files[position.file], line: position.line, column: position.column, message: message))
+    }
+
+    /// Notes that a rule makes use of a name.
+    mutating func use(_ kind: String, _ name: String) {
+        used.insert("\(kind) \(name)")
+    }
+
     // MARK: - Private
 
+    /// A name that is defined and used nowhere may be misspelt where it was meant.
+    private mutating func warnOfUnused() {
+        let definitions =
+            syntax.lists.map { ("list", $0.name, $0.position) } + syntax.nets.map { ("net", $0, $1.position) }
+            + syntax.groups.map { ("group", $0, $1.position) } + syntax.times.map { ("time", $0, $1.position) }
+        for (kind, name, position) in definitions.sorted(by: { $0.2 < $1.2 }) where !used.contains("\(kind) \(name)") {
+            warn("no rule makes use of the \(kind) \"\(name)\"", position)
+        }
+    }
+
     /// Reads a list's file, or all categories of its folder.
-    private mutating func load(_ list: PolicySyntax.List, noteLimit: Int) {
+    private mutating func load(_ list: PolicySyntax.List) {
         sourcesOfList[list.name] = []
         do throws(FileError) {
             if let folder = try CategoryFolder(path: list.path) {
                 for category in folder.categories {
                     for file in category.files {
-                        let number = try load(file.path, file.format, list.match, noteLimit)
+                        let number = try load(file.path, file.format, list.match)
                         sourcesOfList[list.name, default: []].append(number)
                         sourcesOfList["\(list.name)/\(category.name)", default: []].append(number)
                         sourcesOfCategory[category.name, default: []].append(number)
+                        listsOfCategory[category.name, default: []].insert(list.name)
                     }
                 }
             } else {
-                sourcesOfList[list.name] = [try load(list.path, list.format, list.match, noteLimit)]
+                sourcesOfList[list.name] = [try load(list.path, list.format, list.match)]
             }
         } catch {
             let place = Position(file: list.position.file, line: list.position.line, column: list.pathColumn)
@@ -72,26 +103,27 @@ struct RulesetCompiler: ~Copyable {
 
     /// - Returns: the number of the source.
     private mutating func load(
-        _ path: String, _ format: ListFormat?, _ match: DomainTable.Kind?, _ noteLimit: Int
+        _ path: String, _ format: ListFormat?, _ match: DomainTable.Kind?
     ) throws(FileError) -> Int {
         let source = try ListSource.load(
-            path: path, format: format, match: match, noteLimit: noteLimit, fingerprint: &fingerprint)
+            path: path, format: format, match: match, options: options, fingerprint: &fingerprint)
         let report = source.report
-        warnings += report.malformed.map {
+        listWarnings += report.malformed.map {
             Diagnostic(file: $0.file, line: $0.line, message: "no entry: \($0.message)")
         }
         let unnamed = report.malformedLines - report.malformed.count
-        if unnamed > 0 { warnings.append(Diagnostic(file: path, message: "\(unnamed) more lines are no entries")) }
+        if unnamed > 0 { listWarnings.append(Diagnostic(file: path, message: "\(unnamed) more lines are no entries")) }
+        if report.entries == 0 { listWarnings.append(Diagnostic(file: path, message: "the list has no entries")) }
         if match != nil, let form = ListFormat(rawValue: report.format), !form.takesMatch {
             let message = "match is not used: lists of the form \(form) say themselves what a name covers"
-            warnings.append(Diagnostic(file: path, message: message))
+            listWarnings.append(Diagnostic(file: path, message: message))
         }
         reports.append(report)
         operands.sources.append(source)
         return operands.sources.count - 1
     }
 
-    private mutating func compile(_ rule: PolicySyntax.Rule) -> Rule {
+    private mutating func compile(_ rule: PolicySyntax.Rule, number: UInt32) -> Rule {
         let start = conditions.count
         rejectContradictions(rule)
         for condition in rule.conditions {
@@ -99,7 +131,7 @@ struct RulesetCompiler: ~Copyable {
             conditions.append(Condition(test: test, isNegated: condition.isNegated))
         }
         return Rule(
-            action: rule.action, conditions: start..<conditions.count,
+            number: number, action: rule.action, conditions: start..<conditions.count,
             asksForServerName: rule.conditions.contains { $0.section == .sni })
     }
 
@@ -126,20 +158,5 @@ struct RulesetCompiler: ~Copyable {
             if !all.suffix(4).contains(diagnostic) { all.append(diagnostic) }
         }
         return all
-    }
-}
-
-extension Ruleset {
-    /// Reads a policy and everything that it names.
-    ///
-    /// - Parameters:
-    ///   - path: its file; texts of verdicts name it as it is named here. Paths in it begin at its folder.
-    ///   - noteLimit: how many lines of each list that make no entry become warnings; the rest is counted.
-    /// - Throws: every error of all files in one go, those of the policy in the order of its lines. A file that can't
-    ///   be read is one of them. Lines of lists that make no entry are warnings only: others write the lists.
-    public static func load(path: String, noteLimit: Int = 20) throws(PolicyErrors) -> Ruleset {
-        var parser = PolicyParser()
-        parser.read(path: path)
-        return try RulesetCompiler(parser).compile(noteLimit: noteLimit)
     }
 }

@@ -4,7 +4,8 @@ import Addressing
 struct ListBuilder: ~Copyable {
     let format: ListFormat
     let match: DomainTable.Kind
-    private let noteLimit: Int
+    private let options: LoadOptions
+    private var log = AuditLog()
     private var scanner = NameScanner()
     private var domains: DomainTable.Builder
     private var ranges: [AddressRange] = []
@@ -12,10 +13,10 @@ struct ListBuilder: ~Copyable {
     private var report: ListReport
     var zone = ZoneState()
 
-    init(path: String, format: ListFormat, match: DomainTable.Kind, expected: Int, noteLimit: Int) {
+    init(path: String, format: ListFormat, match: DomainTable.Kind, expected: Int, options: LoadOptions) {
         self.format = format
         self.match = match
-        self.noteLimit = noteLimit
+        self.options = options
         domains = DomainTable.Builder(expected: expected, exceptionsReachDown: format == .adblock)
         report = ListReport(path: path, format: format)
     }
@@ -45,6 +46,9 @@ struct ListBuilder: ~Copyable {
         var report = report
         report.entries = table.count + ranges.count + patterns.count
         report.bytesHeld = table.bytesHeld + ranges.bytesHeld + patterns.reduce(0) { $0 + $1.glob.pattern.count + 64 }
+        if options.isAuditing {
+            report.audit = log.audit(table, path: report.path, noteLimit: options.noteLimit)
+        }
         return ListSource(domains: table, addresses: ranges, patterns: patterns, report: report)
     }
 
@@ -58,6 +62,7 @@ struct ListBuilder: ~Copyable {
         }
         let isNew = domains.insert(scanner.hash(), kind: kind, line: line, labels: scanner.labelCount)
         if !isNew { report.duplicates += 1 }
+        if options.isAuditing { log.add(scanner.suffixHashes().span, kind: kind, line: line) }
         return .entry
     }
 
@@ -93,10 +98,10 @@ struct ListBuilder: ~Copyable {
         case .entry: report.entryLines += 1
         case .notApplicable(let why):
             report.notApplicableLines += 1
-            if report.notApplicable.count < noteLimit { report.notApplicable.append(diagnostic(line, why)) }
+            if report.notApplicable.count < options.noteLimit { report.notApplicable.append(diagnostic(line, why)) }
         case .malformed(let why):
             report.malformedLines += 1
-            if report.malformed.count < noteLimit { report.malformed.append(diagnostic(line, why)) }
+            if report.malformed.count < options.noteLimit { report.malformed.append(diagnostic(line, why)) }
         }
     }
 

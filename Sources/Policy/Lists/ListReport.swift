@@ -17,6 +17,8 @@ public struct ListReport: Sendable {
     public internal(set) var entries = 0
     /// Entries that an earlier line says as well.
     public internal(set) var duplicates = 0
+    /// Nil unless it was asked for at loading.
+    public internal(set) var audit: ListAudit?
     /// Of tables in memory.
     public internal(set) var bytesHeld = 0
     /// The malformed lines, each with what is wrong, up to the limit set at loading.

@@ -38,11 +38,13 @@ struct DomainTable: ~Copyable, Sendable {
     private let maxLabels: Int
     /// Whether an exception beats every entry (AdBlock), not only those that name fewer labels.
     private let exceptionsReachDown: Bool
+    let hasExceptions: Bool
     private let slots: Slots
 
     init(_ builder: consuming Builder) {
         count = builder.count
         maxLabels = builder.maxLabels
+        hasExceptions = builder.hasExceptions
         exceptionsReachDown = builder.hasExceptions && builder.exceptionsReachDown
         slots = builder.slots
         bytesHeld = slots.byteCount
@@ -66,6 +68,18 @@ struct DomainTable: ~Copyable, Sendable {
             if best == nil || hit.kind.rank > best!.kind.rank { best = hit }
         }
         return best
+    }
+
+    /// Calls `body` with all that is said of one name; its labels are not counted.
+    func forEach(_ hash: UInt64, _ body: (Hit) -> Void) {
+        var place = slots.home(of: hash)
+        while slots.hash(at: place) != 0 {
+            if slots.hash(at: place) == hash {
+                let word = slots.word(at: place)
+                body(Hit(line: word & Self.maxLine, kind: Kind(rawValue: word & ~Self.maxLine), labels: 0))
+            }
+            place = slots.next(place)
+        }
     }
 
     // MARK: - Private

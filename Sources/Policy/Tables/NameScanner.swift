@@ -27,19 +27,33 @@ struct NameScanner: ~Copyable {
     /// The hash of the name.
     func hash() -> UInt64 {
         var hash = NameHash()
+        absorbLabels(into: &hash) { _ in }
+        return hash.value
+    }
+
+    /// The hashes of the name's suffixes, the shortest first.
+    func suffixHashes() -> [UInt64] {
+        var hash = NameHash()
+        var hashes: [UInt64] = []
+        absorbLabels(into: &hash) { hashes.append($0.value) }
+        return hashes
+    }
+
+    // MARK: - Private
+
+    @inline(__always)
+    private func absorbLabels(into hash: inout NameHash, _ afterEach: (NameHash) -> Void) {
         // SAFETY: labels lie within the first 253 of 264 bytes.
         bytes.span.withUnsafeBytes { bytes in
             var end = length
             for label in stride(from: labelCount - 1, through: 0, by: -1) {
                 let start = Int(starts[label])
                 hash.absorb(bytes.baseAddress!, start..<end)
+                afterEach(hash)
                 end = start - 1
             }
         }
-        return hash.value
     }
-
-    // MARK: - Private
 
     private mutating func scanPlain(_ name: Span<UInt8>) -> Bool {
         var end = name.count

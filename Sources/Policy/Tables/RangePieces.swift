@@ -1,5 +1,5 @@
 /// Ranges of one address family, cut into pieces that don't overlap, found by binary search over where they begin.
-struct RangePieces<Bits: FixedWidthInteger & UnsignedInteger & Sendable>: Sendable {
+struct RangePieces<Bits: FixedWidthInteger & UnsignedInteger & Sendable>: Hashable, Sendable {
     struct Range {
         let first: Bits
         let last: Bits
@@ -40,7 +40,25 @@ struct RangePieces<Bits: FixedWidthInteger & UnsignedInteger & Sendable>: Sendab
         return lines[low &- 1]
     }
 
+    /// Whether every number that is in a range here is in one there.
+    func isCovered(by other: RangePieces) -> Bool {
+        for index in starts.indices where lines[index] != 0 {
+            let last = index + 1 < starts.count ? starts[index + 1] - 1 : .max
+            guard other.hold(starts[index], through: last) else { return false }
+        }
+        return true
+    }
+
     // MARK: - Private
+
+    /// Whether all numbers from `first` to `last` are in ranges.
+    private func hold(_ first: Bits, through last: Bits) -> Bool {
+        guard find(first) != nil else { return false }
+        for index in starts.indices where starts[index] > first && starts[index] <= last && lines[index] == 0 {
+            return false
+        }
+        return true
+    }
 
     /// Every place where the speaking range may change.
     private static func boundaries(of ranges: [Range]) -> [Bits] {

@@ -22,6 +22,11 @@ struct RangeTable: Sendable {
 
     var bytesHeld: Int { v4.bytesHeld + v6.bytesHeld }
 
+    /// Whether every address that is in a range here is in one there.
+    func isCovered(by other: RangeTable) -> Bool {
+        v4.isCovered(by: other.v4) && v6.isCovered(by: other.v6)
+    }
+
     /// The line of the smallest range that holds `address`.
     func find(_ address: IPAddress) -> UInt32? {
         if let bits = address.v4Bits { v4.find(bits) } else { v6.find(address.bits) }

@@ -1,5 +1,5 @@
 /// Hours of the week.
-struct Schedule: Sendable {
+struct Schedule: Hashable, Sendable {
     let zone: TimeZone
     /// Minutes since Sunday 00:00.
     private let minutes: RangePieces<UInt16>

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What clocks show in a place: the offsets from Greenwich over the years, out of the system's zone files.
-struct TimeZone: Sendable {
+struct TimeZone: Hashable, Sendable {
     /// Seconds since 1970 at which an offset begins, ascending.
     private let turns: [Int64]
     /// The offset from each turn on, in seconds east of Greenwich.
