@@ -110,6 +110,30 @@ struct TimerTests {
         #expect(notes.wait(for: 2) == ["b", "a"])
     }
 
+    @Test("Activity in a later turn moves nothing either, while it is within the slack")
+    func touchesLater() throws {
+        let running = try RunningLoop()
+        let deadline = try running.run { stage in
+            let list = stage.loop.timers(after: .seconds(900))
+            for _ in 0..<2 {
+                let handler = ScriptedHandler()
+                stage.kept.append(handler)
+                list.start(handler)
+            }
+            return list.nextDeadline
+        }
+        try running.run { stage in
+            let list = stage.loop.timers(after: .seconds(900))
+            let handler = stage.kept[0]
+            // A machine that takes more than the slack of a second from one turn to the next has nothing to show here.
+            guard stage.loop.now < handler.timer.start.advanced(by: .seconds(1)) else { return }
+            #expect(stage.loop.now > handler.timer.start)
+            list.touch(handler)
+            #expect(list.first === handler)
+            #expect(list.nextDeadline == deadline)
+        }
+    }
+
     @Test("The slack is an eighth of the duration and a second at most")
     func slack() throws {
         let running = try RunningLoop()
