@@ -54,11 +54,9 @@ extension Negotiation.Facts {
         host = authority.host
         port = authority.port
         guard let range = head.target.authorityRange else { return }
-        // A target without a port says no more than the normal form, which has it.
-        let plain = authority.description.utf8
-        let raw = bytes.copy(range)
-        let rest = plain.dropFirst(raw.count)
-        if !plain.starts(with: raw) || !(rest.isEmpty || rest.first == UInt8(ascii: ":")) { rawHost = raw }
+        let written = bytes.extracting(range)
+        let host = written.extracting(Authority.hostRange(in: written))
+        if !authority.host.isSpelled(host) { rawHost = host.copy(0..<host.count) }
     }
 
     /// The target of a head that was refused, so that the record shows what was asked for.
@@ -83,12 +81,7 @@ extension Negotiation.Facts {
     /// Keeps the raw spelling only where it says more than the normal form.
     private mutating func setHost(_ host: Host) {
         self.host = host
-        let isPlain =
-            switch host {
-            case .name(let name): name.text.utf8.elementsEqual(rawHost)
-            case .address(let address): address.description.utf8.elementsEqual(rawHost)
-            }
-        if isPlain { rawHost = [] }
+        if host.isSpelled(rawHost.span) { rawHost = [] }
     }
 }
 
