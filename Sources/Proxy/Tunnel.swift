@@ -81,10 +81,13 @@ final class Tunnel: EventHandler {
     // MARK: - Private
 
     private func pump() {
-        progressed(up.pump(from: &client, to: &origin, on: worker.loop), from: .client, to: .origin)
-        guard !isOver else { return }
-        progressed(down.pump(from: &origin, to: &client, on: worker.loop), from: .origin, to: .client)
+        let sent = up.pump(from: &client, to: &origin, on: worker.loop)
+        // Whatever came of it: an origin that takes no more may have said why before it reset the connection.
+        let answered = down.pump(from: &origin, to: &client, on: worker.loop)
         if down.delivered > 0 { noteFirstByte() }
+        progressed(sent, from: .client, to: .origin)
+        guard !isOver else { return }
+        progressed(answered, from: .origin, to: .client)
     }
 
     private func progressed(_ progress: Flow.Progress, from source: EndedBy, to sink: EndedBy) {
