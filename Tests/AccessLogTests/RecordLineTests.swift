@@ -130,6 +130,16 @@ struct RecordLineTests {
         #expect(Self.text(record).hasSuffix(#","up":\#(value)}"# + "\n"))
     }
 
+    @Test("Every octet of an address is written in full")
+    func octets() {
+        for octet in UInt8.min...255 {
+            let address = IPAddress(octet, 255 - octet, octet, octet)
+            var record = Record()
+            record.dialled = address
+            #expect(Self.text(record).hasSuffix(#","dialled":"\#(octet).\#(255 - octet).\#(octet).\#(octet)"}"# + "\n"))
+        }
+    }
+
     @Test("Retransmitted segments are told apart by leg only where there are some")
     func retransmits() {
         var record = Record()
