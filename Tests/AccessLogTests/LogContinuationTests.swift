@@ -44,7 +44,7 @@ struct LogContinuationTests {
         let sealed = file.contents.count
         try Self.run(file.path) { $0.submit(LogWriterTests.batch(3, text: "é\n\u{1F98A}")) }
         let whole = file.contents
-        for count in stride(from: sealed, through: whole.count, by: 5) {
+        for count in stride(from: sealed, through: whole.count, by: 9) {
             let before = Array(whole[..<count])
             try file.write(before)
             try Self.run(file.path) { $0.begin() }
@@ -58,6 +58,44 @@ struct LogContinuationTests {
             #expect(start.contains(#""crashed":true"#))
             #expect(start.contains(#""torn":true"#) == isTorn)
         }
+    }
+
+    @Test("Tunnels that were open when the program was cut off get a final record with their newest totals")
+    func abandoned() throws {
+        let file = try TemporaryFile()
+        let writer = try LogWriter(path: file.path)
+        writer.begin()
+        let batch = RecordBatch()
+        for (kind, number, up) in [
+            (Record.Kind.open, 1, 1), (.open, 2, 2), (.update, 1, 10), (.request, 2, 20), (.open, 3, 3),
+            (.request, 4, 4),
+        ] {
+            var record = Record()
+            record.kind = kind
+            record.connection = ConnectionID(run: 1, worker: 0, number: UInt64(number))
+            record.set(.host, "a\"b")
+            record.up = UInt64(up)
+            record.durations.total = 5
+            batch.append(record)
+        }
+        writer.submit(batch)
+        #expect(writer.flush(within: .seconds(10)))
+        let other = try TemporaryFile()
+        try other.write(file.contents)
+        #expect(writer.close(within: .seconds(10)))
+        let next = try LogWriter(path: other.path)
+        next.begin()
+        #expect(next.close(within: .seconds(10)))
+        let ended = other.lines.filter { $0.contains(#""crashed":true"#) && $0.contains(#""type":"request""#) }
+        #expect(
+            ended.map { String($0.dropFirst(#"{"v":1,"type":""#.count)) } == [
+                #"request","seq":9,"id":"1-0-1.1","conn":"1-0-1","worker":0,"start":"1970-01-01T00:00:00.000000Z","#
+                    + #""host":"a\"b","up":10,"outcome":"proxy_internal_error","ended_by":"proxy","stage":"relay","#
+                    + #""crashed":true,"ms":{"total":0.005}}"#,
+                #"request","seq":10,"id":"1-0-3.1","conn":"1-0-3","worker":0,"start":"1970-01-01T00:00:00.000000Z","#
+                    + #""host":"a\"b","up":3,"outcome":"proxy_internal_error","ended_by":"proxy","stage":"relay","#
+                    + #""crashed":true,"ms":{"total":0.005}}"#,
+            ])
     }
 
     @Test("A file of something else is appended to, and its bytes are sealed as they are")

@@ -5,7 +5,7 @@ public enum LogKey: Int, Sendable, CaseIterable {
     case verdict, rule, entry, reason, would, policy, resolver, resolved, refused, dialled, attempts, local
     case serverName, serverNameMatch, alpn, tlsVersion, ech, status, originStatus, reply, up, down, upHead
     case downHead, clientRoundTrip, originRoundTrip, retransmits, clientRetransmits, originRetransmits
-    case outcome, endedBy, stage, errno, milliseconds, event, torn
+    case outcome, endedBy, stage, errno, crashed, milliseconds, event, torn
 
     /// As the line has it.
     public var name: String {
@@ -32,7 +32,7 @@ public enum LogKey: Int, Sendable, CaseIterable {
         case .type, .seq, .id, .conn, .worker, .start, .end, .client, .peer, .listener, .user, .auth, .proto,
             .method, .scheme, .host, .port, .path, .referer, .verdict, .rule, .entry, .reason, .would,
             .policy, .resolver, .resolved, .refused, .dialled, .attempts, .local, .alpn, .ech, .status,
-            .reply, .up, .down, .outcome, .stage, .errno, .event, .torn:
+            .reply, .up, .down, .outcome, .stage, .errno, .crashed, .event, .torn:
             "\(self)"
         }
     }

@@ -19,6 +19,12 @@ struct LineParcel: Sendable {
         self = batch.take(leaving: [])
     }
 
+    /// - Parameter text: what follows `seq` in one line, with its line feed.
+    init(_ kind: LineKind, _ text: [UInt8]) {
+        let header = withUnsafeBytes(of: UInt32(text.count)) { Array($0) } + [kind.rawValue]
+        self.init(bytes: header + text, used: header.count + text.count, count: 1)
+    }
+
     /// How far a parcel has been gone through.
     struct Place {
         var index = 0

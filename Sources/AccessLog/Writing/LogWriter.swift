@@ -15,6 +15,8 @@ public final class LogWriter: Sendable {
     let output: Mutex<LogOutput>
     let queue = DispatchQueue(label: "sallyport.log")
     let stalled = Atomic<Bool>(false)
+    /// The search for tunnels that an earlier run left open.
+    let recovery = DispatchGroup()
     /// Where the log left off that was there before.
     let tail: LogTail
 
@@ -42,13 +44,20 @@ public final class LogWriter: Sendable {
     /// The newest seal that is in the file; nil if there is none of this run.
     public var head: SealHead? { inbox.withLock { $0.head } }
 
-    /// Writes the event that begins a run: `fields`, and in what state the log was found.
+    /// Writes the event that begins a run: `fields`, and in what state the log was found. If the run before was cut off, a
+    /// final record follows for each tunnel that was open then, once the log was looked through in the background.
     public func begin(_ fields: [(key: StaticString, value: LogEvent.Value)] = []) {
         var fields = fields
         fields.append(("chain", .text(tail.isContinued ? "continued" : "new")))
         if !tail.isEnded { fields.append(("crashed", .flag(true))) }
         if !tail.closing.isEmpty { fields.append(("torn", .flag(true))) }
         submit(LogEvent(.start, at: options.now(), fields))
+        guard !tail.isEnded else { return }
+        DispatchQueue.global(qos: .utility).async(group: recovery) {
+            AbandonedTunnels(path: self.path, before: self.tail.nextSequence).recover { record in
+                self.deliver(LineParcel(.request, record))
+            }
+        }
     }
 
     /// Takes the batch's lines and leaves it empty. Never blocks on the file; call it at the end of a loop's turn.
@@ -75,12 +84,16 @@ public final class LogWriter: Sendable {
     ///
     /// - Returns: false if that did not come about within `limit`.
     public func flush(within limit: Duration) -> Bool {
+        flush(until: .now() + limit.nanoseconds)
+    }
+
+    private func flush(until deadline: DispatchTime) -> Bool {
         let done = DispatchSemaphore(value: 0)
         queue.async {
             self.output.withLock { $0.waiters.append(done) }
             self.drain()
         }
-        return done.wait(timeout: .now() + limit.nanoseconds) == .success
+        return done.wait(timeout: deadline) == .success
     }
 
     /// Writes what is left, seals it and closes the file. Lines handed over from now on are lost, and counted.
@@ -89,14 +102,11 @@ public final class LogWriter: Sendable {
     ///
     /// - Returns: false if lines could not be written within `limit`; the file is then left to the end of the process.
     public func close(within limit: Duration) -> Bool {
-        let wasClosed = inbox.withLock { inbox in
-            let wasClosed = inbox.isClosed
-            inbox.isClosed = true
-            return wasClosed
-        }
-        guard !wasClosed else { return true }
+        let deadline = DispatchTime.now() + limit.nanoseconds
+        guard recovery.wait(timeout: deadline) == .success else { return false }
+        inbox.withLock { $0.isClosed = true }
         queue.async { self.output.withLock { $0.isSealDue = true } }
-        guard flush(within: limit) else { return false }
+        guard flush(until: deadline) else { return false }
         output.withLock { $0.close() }
         return true
     }
