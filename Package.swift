@@ -21,7 +21,7 @@ let package = Package(
             name: "Proxy", dependencies: ["CLinux", "Addressing", "Wire", "Policy", "AccessLog", "EventLoop"],
             swiftSettings: strict),
         .executableTarget(
-            name: "sallyport", dependencies: ["Addressing", "Policy", "AccessLog", "EventLoop", "Proxy"],
+            name: "sallyport", dependencies: ["CLinux", "Addressing", "Policy", "AccessLog", "EventLoop", "Proxy"],
             swiftSettings: strict),
         .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Addressing"], swiftSettings: strict),

@@ -11,11 +11,13 @@
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <sys/types.h>
+#include <time.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
 extern int accept4(int, struct sockaddr *, socklen_t *, int);
 extern int pipe2(int[2], int);
+extern char *strptime(const char *, const char *, struct tm *);
 extern ssize_t splice(int, int64_t *, int, int64_t *, size_t, unsigned int);
 
 // splice(2) and fcntl(2): the flags that come with _GNU_SOURCE, by their values in the kernel's interface.

@@ -49,6 +49,11 @@ public final class SystemResolver: Resolver {
         if mustStart { queue.async { self.work() } }
     }
 
+    /// Looks `name` up here and now; the caller waits.
+    public static func addresses(of name: HostName) -> [IPAddress] {
+        if case .addresses(let addresses) = lookUp(name) { addresses } else { [] }
+    }
+
     // MARK: - Private
 
     /// One of the threads: look-up after look-up until none waits.

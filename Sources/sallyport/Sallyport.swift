@@ -6,13 +6,11 @@ enum Sallyport {
     static let version = "0.1.0"
 
     static func main() {
-        var parser = ArgumentParser(Array(CommandLine.arguments.dropFirst()))
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        if arguments.first == "--version" { return print("sallyport \(version)") }
         do {
-            switch try parser.parse() {
-            case .help: print(Help.text)
-            case .version: print("sallyport \(version)")
-            case .run(let settings): try RunCommand(settings).run()
-            }
+            let (command, rest) = try Command.find(in: arguments)
+            exit(try command.perform(rest))
         } catch let error as UsageError {
             complain("\(error)")
             exit(EX_USAGE)

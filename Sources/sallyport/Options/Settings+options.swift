@@ -1,22 +1,9 @@
 import Addressing
 import Proxy
 
-/// One option: a flag of the command line (`--listen`), a line of the configuration file (`listen …`), a line of the
-/// help. This table is where all three come from.
-struct Option: Sendable {
-    /// Without the dashes.
-    let name: String
-    /// What stands for the value in the help.
-    let value: String
-    let help: String
-    /// May be given more than once; each adds to the others.
-    var isRepeatable = false
-    /// Only on the command line.
-    var isFlagOnly = false
-    /// Takes the value over.
-    let apply: @Sendable (inout Settings, String) throws(OptionError) -> Void
-
-    static let all: [Option] = [
+extension Settings {
+    /// The options of `sallyport run`.
+    static let options: [Option<Settings>] = [
         Option(
             name: "listen", value: "ADDR:PORT",
             help: "where to take connections; port 0 takes a free one (127.0.0.1:3128 and [::1]:3128)",
@@ -81,17 +68,4 @@ struct Option: Sendable {
             settings.file = try OptionValue.path(text)
         },
     ]
-
-    static func named(_ name: String) -> Option? {
-        all.first { $0.name == name }
-    }
-}
-
-/// What is wrong with an option's value, and what is allowed.
-struct OptionError: Error, Hashable, CustomStringConvertible {
-    let description: String
-
-    init(_ wrong: String, allowed: String) {
-        description = "\(wrong); \(allowed)"
-    }
 }

@@ -8,14 +8,35 @@ import Proxy
 struct RunCommand {
     private let settings: Settings
 
-    init(_ settings: Settings) {
-        self.settings = settings
+    /// - Throws: also `UsageError` and `ConfigurationErrors`.
+    static func perform(_ arguments: ArraySlice<String>) throws -> Int32 {
+        guard let settings = try settings(arguments) else {
+            print(Help.program)
+            return 0
+        }
+        try RunCommand(settings: settings).run()
+    }
+
+    /// What the command line asks for; nil if it asks for help. The configuration file, if one is named, comes first, and
+    /// flags win over its lines.
+    static func settings(_ arguments: ArraySlice<String>) throws -> Settings? {
+        let parser = try ArgumentParser(arguments, options: Settings.options)
+        if parser.asksForHelp { return nil }
+        _ = try parser.operands(0...0, called: "")
+        var settings = Settings()
+        try parser.apply(to: &settings)
+        guard let file = settings.file else { return settings }
+        settings = try ConfigurationFile.read(file)
+        // Listeners on the command line replace those of the file, as any other flag replaces its line.
+        settings.hasListeners = false
+        try parser.apply(to: &settings)
+        return settings
     }
 
     /// Doesn't return once the proxy serves: the process ends with `exit`.
     ///
     /// - Throws: `PolicyErrors`, `LogError` or `StartError`, when it can't start.
-    func run() throws {
+    func run() throws -> Never {
         // A closed socket or pipe shall be an error of the call that meets it.
         signal(SIGPIPE, SIG_IGN)
         DescriptorLimit.raise()

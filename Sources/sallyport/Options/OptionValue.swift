@@ -1,4 +1,6 @@
 import Addressing
+import CLinux
+import Glibc
 import Policy
 import Proxy
 
@@ -57,6 +59,36 @@ enum OptionValue {
                 "\"\(text)\" is out of range", allowed: "from \(allowsZero ? "0s" : "1ms") to 366d is allowed")
         }
         return .milliseconds(milliseconds)
+    }
+
+    static func address(_ text: String) throws(OptionError) -> IPAddress {
+        guard let address = IPAddress(text) else {
+            throw OptionError("\"\(text)\" is no address", allowed: "such as 192.0.2.1 or 2001:db8::1 is needed")
+        }
+        return address
+    }
+
+    /// A date and time with its zone, as seconds since the epoch. Spec: RFC 3339 §5.6.
+    static func time(_ text: String) throws(OptionError) -> Int64 {
+        var parts = tm()
+        var zone: (sign: Int, hours: Int, minutes: Int)? = nil
+        let rest = text.withCString { start -> String? in
+            strptime(start, "%Y-%m-%dT%H:%M:%S", &parts).map { String(cString: $0) }
+        }
+        switch rest {
+        case "Z", "z": zone = (1, 0, 0)
+        case let offset? where offset.count == 6 && offset.dropFirst(3).first == ":":
+            if let hours = Int(offset.dropFirst().prefix(2)), let minutes = Int(offset.suffix(2)) {
+                zone = offset.first == "+" ? (1, hours, minutes) : offset.first == "-" ? (-1, hours, minutes) : nil
+            }
+        default: break
+        }
+        guard let zone else {
+            throw OptionError(
+                "\"\(text)\" is no time", allowed: "such as 2026-11-21T08:00:00Z or 2026-11-21T09:00:00+01:00 is needed"
+            )
+        }
+        return Int64(timegm(&parts)) - Int64(zone.sign * (zone.hours * 3600 + zone.minutes * 60))
     }
 
     /// A name as it can stand in a field. Spec: RFC 9110 §5.6.2 (`token`).

@@ -28,8 +28,8 @@ enum ConfigurationFile {
             func mistake(_ message: String, at column: Int) {
                 mistakes.append(Diagnostic(file: file, line: index + 1, column: column, message: message))
             }
-            guard let option = Option.named(String(name)), !option.isFlagOnly else {
-                let names = Option.all.filter { !$0.isFlagOnly }.map(\.name)
+            guard let option = Settings.options.first(where: { $0.name == name }), !option.isFlagOnly else {
+                let names = Settings.options.filter { !$0.isFlagOnly }.map(\.name)
                 mistake(
                     "unknown option \"\(name)\"\(NearestWord.suggestion(String(name), among: names))"
                         + "; allowed are \(names.joined(separator: ", "))", at: column)

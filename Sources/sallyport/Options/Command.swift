@@ -1,0 +1,42 @@
+import Policy
+
+/// What `sallyport` can be asked to do: its first word.
+enum Command: String, CaseIterable {
+    case run
+    case check
+    case explain
+
+    /// The command that the program's words ask for, and the words that are left; `run` when there is none.
+    ///
+    /// - Throws: `UsageError` for a first word that is no command.
+    static func find(in arguments: [String]) throws(UsageError) -> (Command, ArraySlice<String>) {
+        guard let word = arguments.first, !word.hasPrefix("-") else { return (.run, arguments[...]) }
+        guard let command = Command(rawValue: word) else {
+            let names = allCases.map(\.rawValue)
+            throw UsageError(
+                "unknown command \"\(word)\"\(NearestWord.suggestion(word, among: names))"
+                    + "; there are \(names.joined(separator: ", ")), see --help")
+        }
+        return (command, arguments.dropFirst())
+    }
+
+    /// One line for the help.
+    var summary: String {
+        switch self {
+        case .run: "the proxy, in the foreground (what sallyport does when no command is given)"
+        case .check: "reads the policy and its lists, and says what is wrong or odd with them"
+        case .explain: "says whether a request would be let out, by which line, and why not by others"
+        }
+    }
+
+    /// Carries the command out.
+    ///
+    /// - Returns: the exit code.
+    func perform(_ arguments: ArraySlice<String>) throws -> Int32 {
+        switch self {
+        case .run: try RunCommand.perform(arguments)
+        case .check: try CheckCommand.perform(arguments)
+        case .explain: try ExplainCommand.perform(arguments)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import EventLoop
+import Glibc
+import Policy
+
+/// `sallyport check`: reads the policy as the proxy would, and says what is wrong or odd with it.
+struct CheckCommand {
+    private var policy = Settings().policy
+    /// Whether warnings make the exit code 2.
+    private var isStrict = false
+    /// Whether every superfluous entry and every line that makes none is named.
+    private var isVerbose = false
+
+    private static let options: [Option<CheckCommand>] = [
+        Option(name: "policy", value: "FILE", help: "the rules (acl/policy.conf)") {
+            command, text throws(OptionError) in
+            command.policy = try OptionValue.path(text)
+        },
+        Option(name: "strict", value: nil, help: "exit with 2 when there are warnings") { command, _ in
+            command.isStrict = true
+        },
+        Option(name: "verbose", value: nil, help: "name every superfluous entry and every line that makes none") {
+            command, _ in
+            command.isVerbose = true
+        },
+    ]
+
+    /// - Throws: `UsageError`.
+    static func perform(_ arguments: ArraySlice<String>) throws -> Int32 {
+        let parser = try ArgumentParser(arguments, options: options)
+        guard !parser.asksForHelp else {
+            print(
+                Help.text(
+                    usage: "check [OPTION ...]",
+                    about:
+                        "Reads the policy and its lists, prints errors and warnings with their positions, and sums up.",
+                    options, codes: "0 good, 1 errors, 2 warnings with --strict, 64 wrong command line"))
+            return 0
+        }
+        _ = try parser.operands(0...0, called: "")
+        var command = CheckCommand()
+        try parser.apply(to: &command)
+        return command.check()
+    }
+
+    // MARK: - Private
+
+    private func check() -> Int32 {
+        let start = Instant.now()
+        let ruleset: Ruleset
+        do throws(PolicyErrors) {
+            ruleset = try Ruleset.load(path: policy, noteLimit: isVerbose ? .max : 0, isAuditing: true)
+        } catch {
+            for diagnostic in error.diagnostics { print("error: \(diagnostic)") }
+            print("\(error.diagnostics.count) \(error.diagnostics.count == 1 ? "error" : "errors")")
+            return 1
+        }
+        let milliseconds = Instant.now().microseconds(since: start) / 1000
+        let warnings = ruleset.warnings + ruleset.lint(now: WallClock.microseconds() / 1_000_000)
+        for warning in warnings { print("warning: \(warning)") }
+        for list in ruleset.lists { show(list) }
+        print(
+            "\(ruleset.ruleCount) rules, \(ruleset.lists.count) lists, \(ruleset.entryCount) entries, "
+                + "\(ruleset.bytesHeld / 1024) KiB of tables, read in \(milliseconds) ms, policy \(ruleset.fingerprint)"
+        )
+        return isStrict && !warnings.isEmpty ? 2 : 0
+    }
+
+    private func show(_ list: ListReport) {
+        print(
+            "list \(list.path): \(list.format), \(list.lines) lines: \(list.entryLines) make \(list.entries) entries, "
+                + "\(list.blankLines) are blank or comments, \(list.notApplicableLines) don't apply to hosts, "
+                + "\(list.malformedLines) are malformed")
+        if let audit = list.audit, audit.duplicates + audit.redundant + audit.withoutApex > 0 {
+            print(
+                "    \(audit.duplicates) duplicate, \(audit.redundant) redundant, \(audit.withoutApex) without the name itself"
+                    + (isVerbose ? "" : " (--verbose names them)"))
+        }
+        guard isVerbose else { return }
+        for note in (list.audit?.notes ?? []) + list.notApplicable { print("    \(note)") }
+    }
+}
