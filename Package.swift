@@ -7,7 +7,8 @@ let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 let package = Package(
     name: "sallyport",
     products: [
-        .executable(name: "sallyport", targets: ["sallyport"])
+        .executable(name: "sallyport", targets: ["sallyport"]),
+        .executable(name: "sallyport-bench", targets: ["sallyport-bench"]),
     ],
     targets: [
         .systemLibrary(name: "CLinux"),
@@ -22,6 +23,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "sallyport", dependencies: ["CLinux", "Addressing", "Policy", "AccessLog", "EventLoop", "Proxy"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "sallyport-bench", dependencies: ["CLinux", "Addressing", "Wire", "EventLoop"],
             swiftSettings: strict),
         .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Addressing"], swiftSettings: strict),

@@ -31,6 +31,11 @@ public struct Leg {
         if count < capacity && !peerClosed { canRead = false }
     }
 
+    /// A write found no room.
+    public mutating func foundNoRoom() {
+        canWrite = false
+    }
+
     /// A read found nothing.
     public mutating func receivedNothing() {
         canRead = false

@@ -1,0 +1,8 @@
+/// What kept a measurement from being made, in words for the person who asked for it.
+struct BenchError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}

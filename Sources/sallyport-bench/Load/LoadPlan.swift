@@ -1,0 +1,36 @@
+import Addressing
+
+/// A load: how many clients do what, through which proxy.
+struct LoadPlan: Sendable {
+    enum Exchange: Sendable {
+        /// Connect, negotiate, 64 bytes there and back, close; over and over. An operation is one such tunnel.
+        case echoOnce
+        /// 64 bytes there and back, over and over. An operation is one round trip.
+        case echoRepeatedly
+        /// As many bytes as will go, from the origin to the client, the other way, or both at once.
+        case receive, send, both
+        /// Open, then silence. An operation is one tunnel opened.
+        case hold
+        /// Ask for what the policy denies, be told so, close; over and over.
+        case refusal
+        /// GET on a kept connection, over and over. An operation is one answer, whole.
+        case request
+    }
+
+    /// Where the client connects to.
+    let proxy: Endpoint
+    let dialect: Dialect
+    /// Whom it asks for.
+    let destination: Destination
+    let exchange: Exchange
+    /// Clients at work at the same time.
+    let clients: Int
+}
+
+/// Whom a client asks the proxy for.
+enum Destination: Sendable {
+    case endpoint(Endpoint)
+    case name(String, Port)
+    /// A different name each time: a number, and this behind it.
+    case numbered(String, Port)
+}

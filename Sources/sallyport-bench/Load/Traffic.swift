@@ -1,0 +1,85 @@
+import Addressing
+import EventLoop
+import Glibc
+
+/// The load's own loop and all that lives on it: clients, origins, the name server. Confined to the loop.
+final class Traffic {
+    let loop: EventLoop
+    var count = LoadCount()
+    /// Connections that the origins have open.
+    var originConnections = 0
+    /// What is sent in bulk: of no particular content.
+    let payload: UnsafeRawBufferPointer
+
+    private var origins: [OriginListener] = []
+    private var clients: [LoadClient] = []
+    private var nameServer: NameServer?
+    private var number: UInt64 = 0
+    /// Whether clients begin anew.
+    private(set) var isUnderWay = false
+
+    static let payloadBytes = 256 * 1024
+    /// So many errors end a load: whatever goes on is no measurement.
+    private static let mostErrors = 1000
+
+    init(on loop: EventLoop) {
+        self.loop = loop
+        let payload = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.payloadBytes, alignment: 4096)
+        for index in payload.indices { payload[index] = UInt8(truncatingIfNeeded: index &* 31) }
+        self.payload = UnsafeRawBufferPointer(payload)
+    }
+
+    /// Opens the name server.
+    func startNameServer() throws(Errno) -> Endpoint {
+        if let nameServer { return nameServer.endpoint }
+        let server = try NameServer(on: loop)
+        nameServer = server
+        return server.endpoint
+    }
+
+    /// Opens the origins.
+    func listen() throws(Errno) -> Origins {
+        var ports: [OriginRole: Port] = [:]
+        for role in OriginRole.allCases {
+            let listener = try OriginListener(role, on: self)
+            ports[role] = listener.port
+            origins.append(listener)
+        }
+        return Origins(ports: ports)
+    }
+
+    // MARK: - A load
+
+    /// Adds clients to those that are at work.
+    func add(_ plan: LoadPlan) {
+        isUnderWay = true
+        for _ in 0..<plan.clients {
+            let client = plan.exchange == .request ? RequestClient(plan, self) : TunnelClient(plan, self)
+            clients.append(client)
+            client.open()
+        }
+    }
+
+    /// What was done since the last call.
+    func takeCount() -> LoadCount {
+        defer { count = LoadCount() }
+        return count
+    }
+
+    func end() {
+        isUnderWay = false
+        for client in clients { client.close() }
+        clients = []
+    }
+
+    /// A number that no destination of this run has had before.
+    func nextNumber() -> UInt64 {
+        number += 1
+        return number
+    }
+
+    func failed(_ why: String) {
+        count.failed(why)
+        if count.errors >= Self.mostErrors { end() }
+    }
+}
