@@ -13,9 +13,15 @@ public final class Server: Sendable {
     private let workers: [Sibling]
     private let isStopping = Atomic<Bool>(false)
 
-    /// Binds, and serves from then on. See `init(_:on:ruleset:log:resolver:)`.
+    /// Binds, and serves from then on.
+    ///
+    /// - Parameters:
+    ///   - resolver: looks names up.
+    ///   - log: gets every record; the caller closes it after the server has stopped. Nil where records are not wanted:
+    ///     they are counted all the same.
+    /// - Throws: `StartError`; nothing is left open.
     public convenience init(
-        _ configuration: Configuration, ruleset: Ruleset, log: LogWriter, resolver: any Resolver = SystemResolver()
+        _ configuration: Configuration, ruleset: Ruleset, log: LogWriter?, resolver: any Resolver = SystemResolver()
     ) throws(StartError) {
         let listeners = try BoundListeners(configuration.listeners)
         try self.init(configuration, on: listeners, ruleset: ruleset, log: log, resolver: resolver)
@@ -29,7 +35,7 @@ public final class Server: Sendable {
     ///   - log: gets every record; the caller closes it after the server has stopped.
     /// - Throws: `StartError`.
     public init(
-        _ configuration: Configuration, on listeners: BoundListeners, ruleset: Ruleset, log: LogWriter,
+        _ configuration: Configuration, on listeners: BoundListeners, ruleset: Ruleset, log: LogWriter?,
         resolver: any Resolver = SystemResolver()
     ) throws(StartError) {
         sockets = listeners.sockets

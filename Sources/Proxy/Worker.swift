@@ -29,7 +29,8 @@ final class Worker {
 
     private let index: UInt16
     private let run: UInt64
-    private let log: LogWriter
+    /// Nil where records are not wanted.
+    private let log: LogWriter?
     private let batch = RecordBatch()
     private var record = Record()
     let tally: Tally
@@ -75,7 +76,7 @@ final class Worker {
         let run: UInt64
         let configuration: Configuration
         let ruleset: Ruleset
-        let log: LogWriter
+        let log: LogWriter?
         let resolver: any Resolver
         let tally: Tally
         let listenerEndpoints: [Endpoint]
@@ -142,20 +143,21 @@ final class Worker {
 
     // MARK: - Records
 
-    var isLogStalled: Bool { log.isStalled }
+    var isLogStalled: Bool { log?.isStalled == true }
 
     /// Writes a request's one record.
     func record(_ trace: Trace, _ ending: Ending) {
+        defer { tally.recorded() }
+        if log == nil { return }
         record.reset()
         trace.fill(
             &record, ending, id: connectionID(trace.number), listener: listenerEndpoints[Int(trace.listener)],
             policy: ruleset.fingerprint, now: loop.now)
         batch.append(record)
-        tally.recorded()
     }
 
     private func turnEnded() {
-        if !batch.isEmpty { log.submit(batch) }
+        if !batch.isEmpty { log?.submit(batch) }
         if let idleCompletion, tally.open == 0 {
             self.idleCompletion = nil
             idleCompletion()

@@ -15,9 +15,10 @@ extension Settings {
             settings, text throws(OptionError) in
             settings.policy = try OptionValue.path(text)
         },
-        Option(name: "log", value: "FILE", help: "the access log; - is standard output (logs/access.log)") {
+        Option(name: "log", value: "FILE", help: "the access log; - is standard output, off is none (logs/access.log)")
+        {
             settings, text throws(OptionError) in
-            settings.log = try OptionValue.path(text)
+            settings.log = text == "off" ? nil : try OptionValue.path(text)
         },
         Option(name: "workers", value: "N", help: "event loops, 1-64 (one for each core)") {
             settings, text throws(OptionError) in

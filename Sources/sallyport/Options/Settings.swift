@@ -6,8 +6,8 @@ import Proxy
 struct Settings {
     var proxy = Configuration()
     var policy = "acl/policy.conf"
-    /// `-` is standard output.
-    var log = "logs/access.log"
+    /// `-` is standard output; nil is no log.
+    var log: String? = "logs/access.log"
     /// How long open tunnels may go on after the first SIGTERM.
     var grace = Duration.seconds(10)
     /// The optional file of options.

@@ -42,13 +42,13 @@ struct RunCommand {
         DescriptorLimit.raise()
         let ruleset = try Ruleset.load(path: settings.policy)
         for warning in ruleset.warnings { Sallyport.complain("warning: \(warning)") }
-        let log = try LogWriter(path: settings.log)
+        let log = try settings.log.map { path in try LogWriter(path: path) }
         let listeners = try BoundListeners(settings.proxy.listeners)
         for endpoint in listeners.skipped {
             Sallyport.complain("warning: not listening on \(endpoint), which this machine does not have")
         }
         // Before the first request can leave its record.
-        log.begin([
+        log?.begin([
             ("version", .text(Sallyport.version)), ("policy", .text(ruleset.fingerprint)),
             ("rules", .number(UInt64(ruleset.ruleCount))), ("entries", .number(UInt64(ruleset.entryCount))),
             ("listeners", .text(listeners.endpoints.map(\.description).joined(separator: " "))),

@@ -7,7 +7,7 @@ import Proxy
 /// SIGTERM and SIGINT: the first lets tunnels finish for a while, a second ends them at once; both with every record.
 final class StopSignals {
     private let server: Server
-    private let log: LogWriter
+    private let log: LogWriter?
     private let grace: Duration
     private let queue = DispatchQueue(label: "sallyport.signals")
     private var sources: [DispatchSourceSignal] = []
@@ -16,7 +16,7 @@ final class StopSignals {
     /// How long the log may take for its last lines before they are given up.
     private static let logPatience = Duration.seconds(5)
 
-    init(server: Server, log: LogWriter, grace: Duration) {
+    init(server: Server, log: LogWriter?, grace: Duration) {
         self.server = server
         self.log = log
         self.grace = grace
@@ -40,8 +40,7 @@ final class StopSignals {
         hasStopped = true
         let log = log
         server.stop(grace: grace) {
-            log.submit(LogEvent(.stop, at: WallClock.microseconds()))
-            guard log.close(within: Self.logPatience) else {
+            guard log?.close(within: Self.logPatience) != false else {
                 Sallyport.complain("the log could not be written to its end")
                 exit(1)
             }
