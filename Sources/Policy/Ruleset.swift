@@ -27,7 +27,11 @@ public final class Ruleset: Sendable {
         self.citations = citations
         self.warnings = warnings
         self.lists = lists
+        asksForServerName = rules.contains { $0.asksForServerName }
     }
+
+    /// Whether a tunnel's first bytes are to be judged before they go on: a rule with `sni` is there.
+    public let asksForServerName: Bool
 
     /// 16 hexadecimal digits that stand for the bytes of the policy and of all files that it reads.
     public var fingerprint: String { citations.fingerprint }

@@ -1,5 +1,6 @@
 import AccessLog
 import Addressing
+import Policy
 import Wire
 
 extension Negotiation {
@@ -18,6 +19,18 @@ extension Negotiation {
 }
 
 extension Negotiation.Facts {
+    /// In the policy's words.
+    var via: Via {
+        switch proto {
+        case .http: .http
+        case .connect, nil: .connect
+        case .socks4: .socks4
+        case .socks4a: .socks4a
+        case .socks5: .socks5
+        case .udp: .udp
+        }
+    }
+
     /// - Throws: `HostError` when the destination is no host; the record then has its raw spelling.
     mutating func take(_ request: SOCKS5.Request) throws(HostError) {
         port = request.port

@@ -110,8 +110,7 @@ final class Session: EventHandler, ApproachObserver {
         trace.facts.userAgent = worker.recentTexts.shared(trace.facts.userAgent)
         trace.timings.negotiation.set(worker.loop.now.microseconds(since: trace.accepted))
         let request = Policy.Request(
-            client: trace.client.address, host: host, port: port,
-            via: trace.facts.proto == .connect ? .connect : .socks5, time: trace.start / 1_000_000)
+            client: trace.client.address, host: host, port: port, via: trace.facts.via, time: trace.start / 1_000_000)
         let approach = Approach(trace, on: worker, observer: self)
         phase = .approaching(approach)
         approach.start(worker.ruleset.decide(request))

@@ -17,6 +17,7 @@ extension Trace {
         fillDecision(&record, policy: policy)
         if verdict?.isAllowed != false, let explanation = ending.explanation { record.set(.reason, explanation) }
         fillRoute(&record)
+        if let tls { fill(tls, &record) }
         if let http { fill(http, &record) }
         record.status = ending.told.status
         record.reply = ending.told.reply
@@ -56,6 +57,15 @@ extension Trace {
         record.originStatus = http.originStatus
         record.upHead = http.upHead
         record.downHead = http.downHead
+    }
+
+    private func fill(_ tls: TLSNotes, _ record: inout Record) {
+        let (serverName, protocols) = (tls.serverName, tls.applicationProtocols)
+        if !serverName.isEmpty { record.set(.serverName, serverName.span) }
+        record.serverNameMatches = tls.matches(facts.host)
+        if !protocols.isEmpty { record.set(.alpn, protocols.span) }
+        if let version = tls.versionText { record.set(.tlsVersion, version) }
+        record.hasEncryptedHello = tls.hasEncryptedHello
     }
 
     private func fillDecision(_ record: inout Record, policy: String) {

@@ -23,6 +23,8 @@ struct Trace {
     /// Our end of the connection to the origin.
     var local: Endpoint?
     var notes: Notes?
+    /// Of tunnels that began with TLS.
+    var tls: TLSNotes?
     /// Of plain HTTP requests.
     var http: HTTPNotes?
 

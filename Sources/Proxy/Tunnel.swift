@@ -1,5 +1,6 @@
 import AccessLog
 import EventLoop
+import Policy
 
 /// Two connections joined: what one peer sends, the other gets, each direction ending for itself.
 ///
@@ -8,14 +9,16 @@ import EventLoop
 ///     half open   one has ended and its end was passed on as a FIN; the other goes on
 ///     over        both have ended, or one leg failed: a reset is passed on as a reset
 final class Tunnel: EventHandler {
-    private let worker: Worker
-    private var client: Leg
-    private var origin: Leg
-    private var up = Flow()
+    let worker: Worker
+    var client: Leg
+    var origin: Leg
+    var up = Flow()
     private var down = Flow()
-    private var trace: Trace
+    var trace: Trace
     private let told: Told
-    private var isOver = false
+    var isOver = false
+    /// See `Tunnel+hello`.
+    var hello = Hello.waiting
     private var asksAgain = false
     /// Who sent the first FIN.
     private var firstToEnd: EndedBy?
@@ -31,6 +34,8 @@ final class Tunnel: EventHandler {
         self.origin = origin
         self.trace = trace
         self.told = told
+        // What was upgraded to came out of HTTP: its bytes are no ClientHello.
+        if told.status == 101 { hello = .done }
         self.worker = worker
     }
 
@@ -41,10 +46,11 @@ final class Tunnel: EventHandler {
     func start(with input: [UInt8], answering output: [UInt8] = [], unless failure: Errno?) {
         worker.loop.hand(client.registration, to: self, tag: Self.clientTag)
         worker.loop.hand(origin.registration, to: self, tag: Self.originTag)
-        if let failure { return fail(.client, failure) }
-        input.withUnsafeBytes { up.prepend($0) }
-        output.withUnsafeBytes { down.prepend($0) }
         worker.idleTimers.start(self)
+        if let failure { return fail(.client, failure) }
+        if !input.isEmpty { input.withUnsafeBytes { sawFirst($0) } }
+        guard !isOver else { return }
+        output.withUnsafeBytes { down.prepend($0) }
         pump()
     }
 
@@ -81,7 +87,12 @@ final class Tunnel: EventHandler {
     // MARK: - Private
 
     private func pump() {
-        let sent = up.pump(from: &client, to: &origin, on: worker.loop)
+        if !knowsHello { watchHello() }
+        guard !isOver else { return }
+        // Until it is known how the client's stream begins, only what is known to be harmless goes on.
+        let sent =
+            knowsHello
+            ? up.pump(from: &client, to: &origin, on: worker.loop) : up.flush(to: &origin) ?? .waiting
         // Whatever came of it: an origin that takes no more may have said why before it reset the connection.
         let answered = down.pump(from: &origin, to: &client, on: worker.loop)
         if down.delivered > 0 { noteFirstByte() }
@@ -117,9 +128,19 @@ final class Tunnel: EventHandler {
     }
 
     /// One leg has failed: the other's peer sees a reset.
-    private func fail(_ who: EndedBy, _ error: Errno) {
+    func fail(_ who: EndedBy, _ error: Errno) {
         Socket.resetOnClose(who == .client ? origin.descriptor : client.descriptor)
         end(.connectionTerminated, by: who, error)
+    }
+
+    /// A rule with `sni` denies the tunnel, now that its first bytes are there.
+    func denied(_ verdict: Policy.Verdict) {
+        trace.verdict = verdict
+        end(.httpRequestDenied, by: .policy)
+    }
+
+    private var knowsHello: Bool {
+        if case .done = hello { true } else { false }
     }
 
     private func end(_ outcome: Outcome, by endedBy: EndedBy, _ error: Errno? = nil) {
