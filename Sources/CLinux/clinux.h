@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -27,6 +28,10 @@ static const unsigned int SALLYPORT_SPLICE_MOVE = 1;
 static const unsigned int SALLYPORT_SPLICE_NONBLOCK = 2;
 static const int SALLYPORT_SET_PIPE_SIZE = 1031;
 static const int SALLYPORT_GET_PIPE_SIZE = 1032;
+
+// ip(7) and tcp(7): what the C library's headers hide or lack.
+static const int SALLYPORT_BIND_ADDRESS_NO_PORT = 24;
+static const int SALLYPORT_SEND_FAST_OPEN = 0x20000000;
 
 // getaddrinfo(3): errors beyond POSIX.
 static const int SALLYPORT_NO_DATA = -5;

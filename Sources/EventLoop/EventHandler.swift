@@ -5,6 +5,8 @@
 open class EventHandler {
     /// The handler's single timer, a link of the list it waits in. A handler waits for one thing at a time.
     var timer = TimerLink()
+    /// Its place among the alarms while it waits for a point in time, otherwise negative.
+    var alarmIndex: Int32 = -1
 
     public init() {}
 
@@ -14,6 +16,6 @@ open class EventHandler {
     /// The handler asked for another go (`EventLoop.again`): its budget had run out.
     open func again() {}
 
-    /// The time of the list in which the handler waited is up; it waits in none now.
+    /// The time of the list in which the handler waited is up, or its alarm's has come; it waits for nothing now.
     open func deadlinePassed() {}
 }

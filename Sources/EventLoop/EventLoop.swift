@@ -27,6 +27,7 @@ public final class EventLoop {
     private var source: DispatchSourceRead?
     private var registrations = RegistrationTable()
     private var timerLists: [TimerList] = []
+    private var alarms = AlarmHeap()
     private var armed: Instant?
     private var hasStopped = false
     private var askedAgain: [EventHandler] = []
@@ -122,15 +123,24 @@ public final class EventLoop {
         return list
     }
 
+    /// Calls `handler.deadlinePassed()` at `instant` or soon after, instead of what else it waited for; one that has
+    /// passed is as good as now. Unlike a list's deadlines this one has no slack, and costs O(log n) to set and to stop.
+    ///
+    /// The loop keeps the handler until then.
+    public func wake(_ handler: EventHandler, at instant: Instant) {
+        handler.timer.list?.stop(handler)
+        alarms.set(handler, at: instant)
+        armed(for: instant)
+    }
+
     /// Ends `handler`'s wait, if it is in one.
     public func stopTimer(of handler: EventHandler) {
         handler.timer.list?.stop(handler)
+        if handler.alarmIndex >= 0 { alarms.remove(handler) }
     }
 
     func timerStarted(_ list: TimerList) {
-        guard let deadline = list.nextDeadline else { return }
-        if let armed, armed <= deadline { return }
-        arm(at: deadline)
+        if let deadline = list.nextDeadline { armed(for: deadline) }
     }
 
     // MARK: - Turns
@@ -146,6 +156,7 @@ public final class EventLoop {
     public func stop(completion: @escaping @Sendable () -> Void) {
         hasStopped = true
         released += registrations.removeAll()
+        alarms.removeAll()
         source?.setCancelHandler {
             // Until here the source has watched the descriptor, which the loop must therefore keep open.
             self.source = nil
@@ -213,7 +224,21 @@ public final class EventLoop {
                 first.deadlinePassed()
             }
         }
-        if let next = timerLists.compactMap(\.nextDeadline).min() { arm(at: next) }
+        // No more than there are now: one that is set anew for a time that has passed waits for the next turn.
+        for _ in 0..<alarms.count {
+            guard let deadline = alarms.earliest, deadline <= now else { break }
+            alarms.removeEarliest().deadlinePassed()
+        }
+        for list in timerLists {
+            if let deadline = list.nextDeadline { armed(for: deadline) }
+        }
+        if let deadline = alarms.earliest { armed(for: deadline) }
+    }
+
+    /// Sees to it that the timer rings at `deadline` or before.
+    private func armed(for deadline: Instant) {
+        if let armed, armed <= deadline { return }
+        arm(at: deadline)
     }
 
     private func arm(at deadline: Instant) {

@@ -177,9 +177,7 @@ public enum Socket {
         set(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, 1)
     }
 
-    // MARK: - Private
-
-    private static func set(_ descriptor: CInt, _ level: CInt, _ option: CInt, _ value: CInt) {
+    static func set(_ descriptor: CInt, _ level: CInt, _ option: CInt, _ value: CInt) {
         var value = value
         setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<CInt>.size))
     }

@@ -26,7 +26,7 @@ public final class TimerList {
 
     /// Starts `handler`'s wait from now, ending any other it was in.
     public func start(_ handler: EventHandler) {
-        handler.timer.list?.stop(handler)
+        loop.stopTimer(of: handler)
         append(handler)
         loop.timerStarted(self)
     }
