@@ -15,10 +15,13 @@ public final class Ruleset: Sendable {
     public let warnings: [Diagnostic]
     /// One for each list file, in the order in which they were read.
     public let lists: [ListReport]
+    /// Everything that was read, as it was reached: the policy, what it includes, lists and folders of lists.
+    public let files: [String]
 
     init(
         rules: [Rule], conditions: [Condition], operands: consuming Operands, descriptions: [RuleDescription],
-        citations: Citations, lists: [ListReport], warnings: [Diagnostic]
+        citations: Citations, lists: [ListReport], warnings: [Diagnostic],
+        files: [String]
     ) {
         self.rules = rules
         self.conditions = conditions
@@ -27,6 +30,7 @@ public final class Ruleset: Sendable {
         self.citations = citations
         self.warnings = warnings
         self.lists = lists
+        self.files = files
         asksForServerName = rules.contains { $0.asksForServerName }
     }
 

@@ -25,6 +25,9 @@ public struct Configuration: Sendable {
     /// The page by which browsers' users are told of a refusal; nil is the program's own.
     public var page: AnswerPage?
 
+    /// Whether a new policy ends the open tunnels that it denies.
+    public var closesForbidden = false
+
     public init() {}
 
     /// How origins are told of the client's address. The raw value is how it is configured.

@@ -63,6 +63,12 @@ public final class Server: Sendable {
         }
     }
 
+    /// Judges every request from now on by `ruleset`. Open tunnels go on, unless the configuration says that those now
+    /// denied are to end.
+    public func judge(by ruleset: Ruleset) {
+        for worker in workers { worker.mailbox.post { $0.judge(by: ruleset) } }
+    }
+
     /// Connections accepted, and records written for them.
     public var counts: (accepted: Int, recorded: Int) {
         workers.reduce((0, 0)) { sum, worker in
@@ -112,15 +118,10 @@ public final class Server: Sendable {
 
     /// Starts a worker's loop and waits for its mailbox.
     private static func startWorker(_ plan: Worker.Plan) throws(Errno) -> Sibling {
-        let ready = DispatchSemaphore(value: 0)
-        let result = Mutex<Result<Mailbox<Worker>, Errno>?>(nil)
+        let made = Handover<Result<Mailbox<Worker>, Errno>>()
         try EventLoop.start(name: "sallyport.worker.\(plan.index)") { loop in
-            let made = Result { () throws(Errno) in try Worker(plan, on: loop) }
-            result.withLock { $0 = made.map(\.mailbox) }
-            ready.signal()
+            made.give(Result { () throws(Errno) in try Worker(plan, on: loop) }.map(\.mailbox))
         }
-        ready.wait()
-        guard let made = result.withLock({ $0 }) else { preconditionFailure("signalled without a result") }
-        return Sibling(mailbox: try made.get(), tally: plan.tally)
+        return Sibling(mailbox: try made.take().get(), tally: plan.tally)
     }
 }

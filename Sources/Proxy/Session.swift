@@ -86,9 +86,9 @@ final class Session: EventHandler, ApproachObserver {
             case .select(let method, let consumed):
                 input.removeFirst(consumed)
                 select(method)
-            case .request(let host, let port, let consumed):
+            case .request(_, _, let consumed):
                 input.removeFirst(consumed)
-                requested(host, port)
+                requested()
             case .forward:
                 phase = .ended
                 worker.loop.stopTimer(of: self)
@@ -105,12 +105,11 @@ final class Session: EventHandler, ApproachObserver {
         if let error = sendAnswer() { clientLeft(error) }
     }
 
-    private func requested(_ host: Host, _ port: Port) {
+    private func requested() {
         worker.loop.stopTimer(of: self)
         trace.facts.userAgent = worker.recentTexts.shared(trace.facts.userAgent)
         trace.timings.negotiation.set(worker.loop.now.microseconds(since: trace.accepted))
-        let request = Policy.Request(
-            client: trace.client.address, host: host, port: port, via: trace.facts.via, time: trace.start / 1_000_000)
+        guard let request = trace.request else { preconditionFailure("a request that leads nowhere") }
         let approach = Approach(trace, on: worker, observer: self)
         phase = .approaching(approach)
         approach.start(worker.ruleset.decide(request))

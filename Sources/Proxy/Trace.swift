@@ -46,6 +46,13 @@ struct Trace {
         }
     }
 
+    /// The request as the policy sees it; nil before it is known where it wants to go.
+    var request: Policy.Request? {
+        guard let host = facts.host, let port = facts.port else { return nil }
+        return Policy.Request(
+            client: client.address, host: host, port: port, via: facts.via, time: start / 1_000_000)
+    }
+
     mutating func dialled(_ address: IPAddress) {
         dialledIndex = UInt16(notes?.resolved.firstIndex(of: address) ?? 0)
     }

@@ -139,6 +139,17 @@ final class Tunnel: EventHandler {
         end(.httpRequestDenied, by: .policy)
     }
 
+    /// Ends the tunnel if the policy that is in force now denies it.
+    func judgeAgain() {
+        guard !isOver, let request = trace.request, let address = trace.dialled else { return }
+        switch worker.ruleset.decide(request) {
+        case .denied(let verdict): denied(verdict)
+        case .permitted: break
+        case .resolve(let pending):
+            if let refusal = pending.judge([address]).refused.first { denied(refusal.verdict) }
+        }
+    }
+
     private var knowsHello: Bool {
         if case .done = hello { true } else { false }
     }

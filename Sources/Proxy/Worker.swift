@@ -9,7 +9,7 @@ final class Worker {
     let loop: EventLoop
     let configuration: Configuration
     let resolver: any Resolver
-    var ruleset: Ruleset
+    private(set) var ruleset: Ruleset
 
     let handshakeTimers: TimerList
     let lookUpTimers: TimerList
@@ -43,9 +43,11 @@ final class Worker {
     private var connections: UInt64 = 0
     /// Whether the proxy is being stopped: connections end with the request under way.
     private(set) var isDraining = false
+    private var tunnelsToJudge: [Tunnel] = []
     private var idleCompletion: (() -> Void)?
     private var mailboxStorage: Mailbox<Worker>?
 
+    private static let judgedAtOnce = 256
     /// How long a refused client may take to close.
     private static let lingering = Duration.seconds(2)
 
@@ -139,6 +141,23 @@ final class Worker {
     func close(_ leg: Leg) {
         loop.deregister(leg.registration)
         _ = FileDescriptor(owning: leg.descriptor)
+    }
+
+    // MARK: - The policy
+
+    /// Puts another policy in force.
+    func judge(by ruleset: Ruleset) {
+        self.ruleset = ruleset
+        guard configuration.closesForbidden else { return }
+        tunnelsToJudge = loop.handlers.compactMap { $0 as? Tunnel }
+        judgeTunnels()
+    }
+
+    /// Ends those tunnels that the policy now denies, some at a time: other work goes on between.
+    private func judgeTunnels() {
+        for tunnel in tunnelsToJudge.suffix(Self.judgedAtOnce) { tunnel.judgeAgain() }
+        tunnelsToJudge.removeLast(min(Self.judgedAtOnce, tunnelsToJudge.count))
+        if !tunnelsToJudge.isEmpty { mailbox.post { $0.judgeTunnels() } }
     }
 
     // MARK: - Records

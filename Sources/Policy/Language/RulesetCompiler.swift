@@ -48,7 +48,13 @@ struct RulesetCompiler: ~Copyable {
         return Ruleset(
             rules: rules, conditions: conditions, operands: operands,
             descriptions: syntax.rules.map { RuleDescription($0, file: syntax.files[$0.position.file]) },
-            citations: citations, lists: reports, warnings: warnings + listWarnings)
+            citations: citations, lists: reports, warnings: warnings + listWarnings, files: files)
+    }
+
+    /// The policy's own, those it includes, and what its lists were read from: files, and folders of categories.
+    private var files: [String] {
+        var known: Set<String> = []
+        return (syntax.files + syntax.lists.map(\.path) + reports.map(\.path)).filter { known.insert($0).inserted }
     }
 
     mutating func fail(_ message: String, _ position: Position) {

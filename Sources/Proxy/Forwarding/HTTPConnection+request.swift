@@ -108,15 +108,12 @@ extension HTTPConnection: ApproachObserver {
 
     /// - Parameter mayReuse: whether an idle connection to the origin may serve.
     func decide(_ authority: Authority, via: Via, mayReuse: Bool = true) {
-        guard let trace else { preconditionFailure("a request without a trace") }
-        let decision = worker.ruleset.decide(
-            Policy.Request(
-                client: trace.client.address, host: authority.host, port: authority.port, via: via,
-                time: trace.start / 1_000_000))
+        guard let trace, let request = trace.request else { preconditionFailure("a request that leads nowhere") }
+        let decision = worker.ruleset.decide(request)
         if via == .http, mayReuse, let (leg, permit) = idleOrigin(authority, decision) {
             self.trace?.verdict = permit.verdict
             self.trace?.http?.reusedAddress = permit.addresses[0]
-            return send(to: Exchange(leg, to: authority, permit.addresses[0], body: request.framing), reused: true)
+            return send(to: Exchange(leg, to: authority, permit.addresses[0], body: self.request.framing), reused: true)
         }
         let approach = Approach(trace, on: worker, observer: self)
         phase = .approaching(approach)

@@ -104,6 +104,14 @@ enum OptionValue {
         return text
     }
 
+    static func onOff(_ text: String) throws(OptionError) -> Bool {
+        switch text {
+        case "on": true
+        case "off": false
+        default: throw OptionError("\"\(text)\" is neither", allowed: "on or off is needed")
+        }
+    }
+
     /// One of the words that a type has.
     static func oneOf<Word: RawRepresentable & CaseIterable>(_ text: String) throws(OptionError) -> Word
     where Word.RawValue == String {

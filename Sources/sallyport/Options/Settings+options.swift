@@ -58,6 +58,11 @@ extension Settings {
             settings, text throws(OptionError) in
             settings.proxy.page = try OptionValue.page(text)
         },
+        Option(
+            name: "close-forbidden", value: "on|off", help: "whether a new policy ends the open tunnels it denies (off)"
+        ) { settings, text throws(OptionError) in
+            settings.proxy.closesForbidden = try OptionValue.onOff(text)
+        },
         Option(name: "grace", value: "TIME", help: "for open tunnels after SIGTERM or SIGINT (10s)") {
             settings, text throws(OptionError) in
             settings.grace = try OptionValue.duration(text, allowsZero: true)

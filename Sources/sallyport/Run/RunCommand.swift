@@ -55,7 +55,8 @@ struct RunCommand {
         ])
         let server = try Server(settings.proxy, on: listeners, ruleset: ruleset, log: log)
         for endpoint in server.endpoints { Sallyport.complain("listening on \(endpoint)") }
-        let signals = StopSignals(server: server, log: log, grace: settings.grace)
+        let keeper = try PolicyKeeper.start(settings.policy, ruleset, for: server, log: log) { Sallyport.complain($0) }
+        let signals = Signals(server: server, log: log, policy: keeper, grace: settings.grace)
         signals.activate()
         dispatchMain()
     }

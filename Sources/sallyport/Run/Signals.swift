@@ -4,10 +4,14 @@ import EventLoop
 import Glibc
 import Proxy
 
+/// What the proxy does at a signal.
+///
 /// SIGTERM and SIGINT: the first lets tunnels finish for a while, a second ends them at once; both with every record.
-final class StopSignals {
+/// SIGHUP: the policy is read again. SIGUSR1: the log goes on in a new file if the old one was moved away.
+final class Signals {
     private let server: Server
     private let log: LogWriter?
+    private let policy: Mailbox<PolicyKeeper>
     private let grace: Duration
     private let queue = DispatchQueue(label: "sallyport.signals")
     private var sources: [DispatchSourceSignal] = []
@@ -16,26 +20,32 @@ final class StopSignals {
     /// How long the log may take for its last lines before they are given up.
     private static let logPatience = Duration.seconds(5)
 
-    init(server: Server, log: LogWriter?, grace: Duration) {
+    init(server: Server, log: LogWriter?, policy: Mailbox<PolicyKeeper>, grace: Duration) {
         self.server = server
         self.log = log
+        self.policy = policy
         self.grace = grace
     }
 
     /// Heeds the signals from now on; the sources keep the object.
     func activate() {
-        for number in [SIGTERM, SIGINT] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { self.received() }
-            source.activate()
-            sources.append(source)
-        }
+        on(SIGTERM) { $0.stop() }
+        on(SIGINT) { $0.stop() }
+        on(SIGHUP) { $0.policy.post { keeper in keeper.reload() } }
+        on(SIGUSR1) { $0.log?.reopen() }
     }
 
     // MARK: - Private
 
-    private func received() {
+    private func on(_ number: CInt, _ body: @escaping (Signals) -> Void) {
+        signal(number, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+        source.setEventHandler { body(self) }
+        source.activate()
+        sources.append(source)
+    }
+
+    private func stop() {
         guard !hasStopped else { return server.endAll() }
         hasStopped = true
         let log = log

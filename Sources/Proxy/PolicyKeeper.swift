@@ -1,0 +1,127 @@
+import AccessLog
+import Dispatch
+import EventLoop
+import Policy
+
+/// Keeps the policy in force as it stands in its files: reads it again when they change or when it is told to, and puts it
+/// in force in one step if it is without fault; a faulty one leaves the old in force and says why.
+///
+/// Lives on an event loop of its own, so that reading a million lines holds up no connection.
+public final class PolicyKeeper: EventHandler {
+    private let path: String
+    private var ruleset: Ruleset
+    private let server: Server
+    private let log: LogWriter?
+    private let tell: @Sendable (String) -> Void
+    private let loop: EventLoop
+    private var watch: FileWatch?
+
+    /// Files are read once nothing has happened to them for so long: whoever replaces several has finished by then.
+    private static let settling = Duration.seconds(1)
+
+    private init(_ plan: Plan, on loop: EventLoop) {
+        path = plan.path
+        ruleset = plan.ruleset
+        server = plan.server
+        log = plan.log
+        tell = plan.tell
+        self.loop = loop
+        super.init()
+        follow()
+    }
+
+    private struct Plan: Sendable {
+        let path: String
+        let ruleset: Ruleset
+        let server: Server
+        let log: LogWriter?
+        let tell: @Sendable (String) -> Void
+    }
+
+    /// Starts to keep `ruleset`, which was read from `path` and which `server` judges by.
+    ///
+    /// - Parameters:
+    ///   - log: gets an event for each policy that is put in force or refused.
+    ///   - tell: takes lines for the operator.
+    /// - Returns: how to have the policy read again now.
+    public static func start(
+        _ path: String, _ ruleset: Ruleset, for server: Server, log: LogWriter?,
+        tell: @escaping @Sendable (String) -> Void
+    ) throws(Errno) -> Mailbox<PolicyKeeper> {
+        let plan = Plan(path: path, ruleset: ruleset, server: server, log: log, tell: tell)
+        let made = Handover<Result<Mailbox<PolicyKeeper>, Errno>>()
+        try EventLoop.start(name: "sallyport.policy") { loop in
+            made.give(Result { () throws(Errno) in try Mailbox(of: PolicyKeeper(plan, on: loop), on: loop) })
+        }
+        return try made.take().get()
+    }
+
+    /// Reads the policy now, and says so even if nothing has changed.
+    public func reload() {
+        loop.stopTimer(of: self)
+        read(isAsked: true)
+    }
+
+    public override func deadlinePassed() {
+        read(isAsked: false)
+    }
+
+    // MARK: - Private
+
+    /// Watches the files of the policy in force; a machine without inotify to spare goes without.
+    private func follow() {
+        watch?.stop()
+        do throws(Errno) {
+            watch = try FileWatch(ruleset.files, on: loop) { [unowned self] in
+                loop.timers(after: Self.settling).start(self)
+            }
+        } catch {
+            watch = nil
+            tell("warning: changes of the policy's files will not be noticed: \(error); SIGHUP reads it again")
+        }
+    }
+
+    private func read(isAsked: Bool) {
+        do throws(PolicyErrors) {
+            let new = try Ruleset.load(path: path)
+            guard new.fingerprint != ruleset.fingerprint else {
+                if isAsked { tell("the policy has not changed") }
+                // The same text, but perhaps in other files.
+                return follow()
+            }
+            putInForce(new)
+        } catch {
+            refuse(error)
+        }
+    }
+
+    private func putInForce(_ new: Ruleset) {
+        let changes = new.changes(since: ruleset)
+        for warning in new.warnings { tell("warning: \(warning)") }
+        ruleset = new
+        server.judge(by: new)
+        follow()
+        tell("policy \(new.fingerprint) is in force: \(new.ruleCount) rules, \(new.entryCount) entries; \(changes)")
+        log?.submit(
+            LogEvent(
+                .policy, at: WallClock.microseconds(),
+                [
+                    ("result", .text("loaded")), ("policy", .text(new.fingerprint)),
+                    ("rules", .number(UInt64(new.ruleCount))), ("entries", .number(UInt64(new.entryCount))),
+                    ("changes", .text(changes)),
+                ]))
+    }
+
+    private func refuse(_ errors: PolicyErrors) {
+        tell("the policy is faulty, \(ruleset.fingerprint) stays in force:")
+        for diagnostic in errors.diagnostics { tell("error: \(diagnostic)") }
+        log?.submit(
+            LogEvent(
+                .policy, at: WallClock.microseconds(),
+                [
+                    ("result", .text("refused")), ("policy", .text(ruleset.fingerprint)),
+                    ("errors", .number(UInt64(errors.diagnostics.count))),
+                    ("first_error", .text(errors.diagnostics.first?.description ?? "")),
+                ]))
+    }
+}
