@@ -17,10 +17,12 @@ enum Dialect {
         switch self {
         case .none: break
         case .http: ErrorAnswer(refusal: refusal, verdict: verdict, requestID: requestID).append(to: &bytes)
-        case .socks5Greeting: SOCKS5.appendMethodSelection(.noneAcceptable, to: &bytes)
+        case .socks5Greeting:
+            if refusal.reply != nil { SOCKS5.appendMethodSelection(.noneAcceptable, to: &bytes) }
         case .socks5:
             if let reply = refusal.reply { SOCKS5.appendReply(reply, bound: nil, to: &bytes) }
-        case .socks4: SOCKS4.appendReply(.rejected, bound: nil, to: &bytes)
+        case .socks4:
+            if refusal.reply != nil { SOCKS4.appendReply(.rejected, bound: nil, to: &bytes) }
         }
     }
 
@@ -38,9 +40,9 @@ enum Dialect {
         switch self {
         case .none: Told()
         case .http: Told(status: refusal.status)
-        case .socks5Greeting: Told(reply: SOCKS5.Method.noneAcceptable.rawValue)
+        case .socks5Greeting: Told(reply: refusal.reply.map { _ in SOCKS5.Method.noneAcceptable.rawValue })
         case .socks5: Told(reply: refusal.reply?.rawValue)
-        case .socks4: Told(reply: SOCKS4.Reply.rejected.rawValue)
+        case .socks4: Told(reply: refusal.reply.map { _ in SOCKS4.Reply.rejected.rawValue })
         }
     }
 

@@ -10,7 +10,8 @@ struct Refusal {
     let outcome: Outcome
     /// Told to HTTP clients.
     let status: UInt16
-    /// Told to SOCKS5 clients; nil when their connection just closes.
+    /// Told to SOCKS5 clients; nil when their connection just closes. A SOCKS4 client, for whom all refusals are one
+    /// code, gets it wherever there is a reply.
     let reply: SOCKS5.Reply?
     /// A sentence for people: the body of an HTTP answer, and the record's reason where no rule gives one.
     let explanation: String
@@ -37,7 +38,7 @@ struct Refusal {
         switch error.answer {
         case .close: break
         case .status(let code): status = UInt16(code)
-        case .reply(let code): reply = SOCKS5.Reply(rawValue: code)
+        case .reply(let code): reply = SOCKS5.Reply(rawValue: code) ?? .generalFailure
         }
         return Refusal(
             .httpRequestError, status: status, reply: reply, "The request is malformed: \(error.explanation).")
@@ -71,7 +72,7 @@ struct Refusal {
 
     /// The deadline for the request passed.
     static let requestTimedOut = Refusal(
-        .httpRequestError, status: 408, reply: .generalFailure, "The request did not arrive in time.")
+        .httpRequestError, status: 408, reply: nil, "The request did not arrive in time.")
 
     // MARK: - Judged
 
