@@ -15,7 +15,8 @@ final class Tunnel: EventHandler {
     var up = Flow()
     private var down = Flow()
     var trace: Trace
-    private let told: Told
+    /// What the client was told; nothing, if that failed.
+    private var told: Told
     var isOver = false
     /// See `Tunnel+hello`.
     var hello = Hello.waiting
@@ -47,7 +48,10 @@ final class Tunnel: EventHandler {
         worker.loop.hand(client.registration, to: self, tag: Self.clientTag)
         worker.loop.hand(origin.registration, to: self, tag: Self.originTag)
         worker.idleTimers.start(self)
-        if let failure { return fail(.client, failure) }
+        if let failure {
+            told = Told()
+            return fail(.client, failure, at: .reply)
+        }
         if !input.isEmpty { input.withUnsafeBytes { sawFirst($0) } }
         guard !isOver else { return }
         output.withUnsafeBytes { down.prepend($0) }
@@ -128,9 +132,9 @@ final class Tunnel: EventHandler {
     }
 
     /// One leg has failed: the other's peer sees a reset.
-    func fail(_ who: EndedBy, _ error: Errno) {
+    func fail(_ who: EndedBy, _ error: Errno, at stage: Stage = .relay) {
         Socket.resetOnClose(who == .client ? origin.descriptor : client.descriptor)
-        end(.connectionTerminated, by: who, error)
+        end(.connectionTerminated, by: who, error, at: stage)
     }
 
     /// A rule with `sni` denies the tunnel, now that its first bytes are there.
@@ -154,13 +158,13 @@ final class Tunnel: EventHandler {
         if case .done = hello { true } else { false }
     }
 
-    private func end(_ outcome: Outcome, by endedBy: EndedBy, _ error: Errno? = nil) {
+    private func end(_ outcome: Outcome, by endedBy: EndedBy, _ error: Errno? = nil, at stage: Stage = .relay) {
         isOver = true
         worker.loop.stopTimer(of: self)
         up.release(on: worker.loop)
         down.release(on: worker.loop)
         let ending = Ending(
-            outcome: outcome, endedBy: endedBy, stage: .relay, errno: error?.rawValue, told: told, up: up.delivered,
+            outcome: outcome, endedBy: endedBy, stage: stage, errno: error?.rawValue, told: told, up: up.delivered,
             down: down.delivered,
             client: Socket.statistics(of: client.descriptor), origin: Socket.statistics(of: origin.descriptor))
         worker.close(origin)
