@@ -1,17 +1,18 @@
 /// The inside of a JSON string, on its way back to the bytes it was made from.
 enum JSONText {
-    /// Where the quotation mark is that ends the text beginning at `start`; nil if there is none.
+    /// Where the quotation mark is that ends the text beginning at `start`; nil if there is none, or a control before it.
     @inline(__always)
     static func end(_ bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
         let ones: UInt64 = 0x0101_0101_0101_0101
         var index = start
         while true {
-            // Eight at a time up to a quotation mark or backslash; a false alarm only comes after a true one.
+            // Eight at a time up to a quotation mark, backslash or control; a false alarm only comes after a true one.
             while bytes.count - index >= 8 {
                 let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
                 let quote = word ^ (ones &* 0x22)
                 let backslash = word ^ (ones &* 0x5c)
-                let found = ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash) & (ones << 7)
+                let control = (word &- (ones &* 0x20)) & ~word
+                let found = ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash | control) & (ones << 7)
                 if found != 0 {
                     index += found.trailingZeroBitCount / 8
                     break
@@ -22,6 +23,7 @@ enum JSONText {
             switch bytes[index] {
             case UInt8(ascii: "\""): return index
             case UInt8(ascii: "\\"): index += 2
+            case 0..<0x20: return nil
             default: index += 1
             }
             if index >= bytes.count { return nil }

@@ -3,7 +3,7 @@
 /// Made for the log's own lines: it finds where keys and values begin and end and takes no notice of what else a strict
 /// JSON reader would refuse. Whatever the bytes are, it stays within them and comes to an end.
 struct LineMembers {
-    enum Kind {
+    enum Kind: Sendable {
         case text
         case number
         case object
@@ -65,6 +65,7 @@ struct LineMembers {
             return Member(key: key, kind: kind, value: UnsafeRawBufferPointer(rebasing: line[start..<end]))
         default:
             while index < line.count, line[index] != UInt8(ascii: ","), line[index] != UInt8(ascii: "}") { index += 1 }
+            guard index > start else { return stop() }
             let isNumber = line[start] <= UInt8(ascii: "9")
             let value = UnsafeRawBufferPointer(rebasing: line[start..<index])
             return Member(key: key, kind: isNumber ? .number : .literal, value: value)

@@ -36,4 +36,18 @@ public enum LogKey: Int, Sendable, CaseIterable {
             "\(self)"
         }
     }
+
+    /// What its values are; a value of another kind is not looked at.
+    var kind: LineMembers.Kind {
+        switch self {
+        case .version, .seq, .worker, .clientPort, .port, .status, .originStatus, .reply, .up, .down, .upHead,
+            .downHead,
+            .clientRoundTrip, .originRoundTrip, .retransmits, .clientRetransmits, .originRetransmits:
+            .number
+        case .resolved, .refused, .attempts: .array
+        case .milliseconds: .object
+        case .serverNameMatch, .ech, .crashed, .torn: .literal
+        default: .text
+        }
+    }
 }

@@ -8,6 +8,7 @@ struct LogKeyTable: Sendable {
         var head: UInt64 = 0
         var tail: UInt64 = 0
         var key: UInt8 = 0
+        var kind = LineMembers.Kind.text
     }
 
     private var entries = [Entry](repeating: Entry(), count: 256)
@@ -20,20 +21,23 @@ struct LogKeyTable: Sendable {
                 let (head, tail) = Self.ends(name)
                 var slot = Self.slot(head, name.count)
                 while entries[slot].count > 0 { slot = (slot + 1) & 255 }
-                entries[slot] = Entry(count: name.count, head: head, tail: tail, key: UInt8(key.rawValue))
+                entries[slot] = Entry(
+                    count: name.count, head: head, tail: tail, key: UInt8(key.rawValue), kind: key.kind)
             }
         }
     }
 
-    /// The raw value of the key; nil for a key that is none of ours.
+    /// The raw value of the key; nil for a key that is none of ours, or a value that is not of its kind.
     @inline(__always)
-    func place(of name: UnsafeRawBufferPointer) -> Int? {
+    func place(of name: UnsafeRawBufferPointer, _ kind: LineMembers.Kind) -> Int? {
         let (head, tail) = Self.ends(name)
         var slot = Self.slot(head, name.count)
         while true {
             let entry = entries[slot]
             if entry.count == 0 { return nil }
-            if entry.count == name.count, entry.head == head, entry.tail == tail { return Int(entry.key) }
+            if entry.count == name.count, entry.head == head, entry.tail == tail {
+                return entry.kind == kind ? Int(entry.key) : nil
+            }
             slot = (slot + 1) & 255
         }
     }

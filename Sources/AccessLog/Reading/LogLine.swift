@@ -20,7 +20,9 @@ public struct LogLine {
         let table = LogKeyTable.shared
         var members = LineMembers(bytes)
         while let member = members.next() {
-            guard let place = table.place(of: member.key), let start = member.value.baseAddress else { continue }
+            guard let place = table.place(of: member.key, member.kind), let start = member.value.baseAddress else {
+                continue
+            }
             places[place] = Place(start: UInt32(start - base), count: UInt32(member.value.count))
         }
         guard members.isComplete else { return nil }
