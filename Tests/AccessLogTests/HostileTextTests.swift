@@ -5,7 +5,7 @@ import Testing
 @Suite("Texts from the network")
 struct HostileTextTests {
     static let keys: [Record.TextField: String] = [
-        .user: "user", .userClaimed: "user_claimed", .authResult: "auth_result", .method: "method",
+        .client: "client", .user: "user", .userClaimed: "user_claimed", .authResult: "auth_result", .method: "method",
         .scheme: "scheme", .host: "host", .hostRaw: "host_raw", .path: "path", .userAgent: "ua",
         .referer: "referer", .rule: "rule", .entry: "entry", .reason: "reason", .would: "would",
         .policy: "policy", .resolver: "resolver", .serverName: "sni", .alpn: "alpn", .tlsVersion: "tls_version",

@@ -9,7 +9,9 @@ struct LogReadingTests {
     func everyKey() throws {
         var record = LargestRecord.make()
         record.durations.connect = 1_234_567
-        for field in Record.TextField.allCases { record.set(field, "\(field) \"\\ \n é \u{e0041}") }
+        for field in Record.TextField.allCases where field != .client {
+            record.set(field, "\(field) \"\\ \n é \u{e0041}")
+        }
         let line = try #require(SampleLog.lines([record]).first)
         let expected = try members(line)
         try line.withUnsafeBytes { bytes in

@@ -167,7 +167,7 @@ struct RecordLineTests {
     @Test("The longest record has all keys in the design's order")
     func order() throws {
         var record = LargestRecord.make()
-        for field in Record.TextField.allCases { record.set(field, "x") }
+        for field in Record.TextField.allCases where field != .client { record.set(field, "x") }
         let keys = Self.keys(Self.text(record))
         #expect(
             keys == [

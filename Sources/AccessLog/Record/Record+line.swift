@@ -51,7 +51,8 @@ extension Record {
             times.end.put(end, to: &line)
         }
         line.put(UInt8(ascii: "\""))
-        if let client {
+        put(.client, ",\"client\":", &line)
+        if let client, !texts.has(.client) {
             line.put(",\"client\":\"")
             line.put(client.address)
             line.put("\",\"client_port\":")

@@ -3,6 +3,8 @@ import Addressing
 extension Record {
     /// A key whose value is text. What a peer sent may hold any byte: see `Escaping` for what becomes of it.
     public enum TextField: Int, Sendable, CaseIterable {
+        /// A name that stands for the client in the place of its address: see `Pseudonyms`.
+        case client
         /// Who it is, as shown by the credentials.
         case user
         /// Who it claimed to be, where that was not shown.
@@ -51,6 +53,13 @@ extension Record {
         text.withUTF8 { texts.set(field, $0) }
     }
 
+    /// A copy of the field's bytes; nil if it is absent.
+    public func bytes(_ field: TextField) -> [UInt8]? {
+        var copy: [UInt8]?
+        texts.read(field) { copy = Array($0) }
+        return copy
+    }
+
     /// Sets the host in its normal form; `hostRaw` is the caller's business.
     public mutating func setHost(_ host: Host) {
         switch host {
@@ -71,7 +80,7 @@ struct Texts: Sendable {
     private static let absent = Place(start: 0, count: -1)
 
     private var bytes: [UInt8] = []
-    private var places = InlineArray<19, Place>(repeating: absent)
+    private var places = InlineArray<20, Place>(repeating: absent)
 
     /// Bytes held, over all fields.
     var count: Int { bytes.count }
@@ -89,6 +98,11 @@ struct Texts: Sendable {
         let start = bytes.count
         appending(&bytes)
         places[field.rawValue] = Place(start: UInt32(start), count: Int32(bytes.count - start))
+    }
+
+    @inline(__always)
+    func has(_ field: Record.TextField) -> Bool {
+        places[field.rawValue].count >= 0
     }
 
     /// Calls `body` with the field's bytes, which are valid during the call only; not at all if the field is absent.
