@@ -41,6 +41,13 @@ public struct LogLine {
         raw(key).map { String(decoding: JSONText.unescaped($0), as: UTF8.self) }
     }
 
+    /// The texts of a list, whose elements hold nothing that is escaped: addresses.
+    public func texts(_ key: LogKey) -> [String]? {
+        raw(key).map { list in
+            list.split(whereSeparator: { "[],\"".utf8.contains($0) }).map { String(decoding: $0, as: UTF8.self) }
+        }
+    }
+
     public func number(_ key: LogKey) -> UInt64? {
         raw(key).flatMap { JSONText.decimal($0) }
     }

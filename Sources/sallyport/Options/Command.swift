@@ -5,6 +5,7 @@ enum Command: String, CaseIterable {
     case run
     case check
     case explain
+    case log
 
     /// The command that the program's words ask for, and the words that are left; `run` when there is none.
     ///
@@ -26,6 +27,7 @@ enum Command: String, CaseIterable {
         case .run: "the proxy, in the foreground (what sallyport does when no command is given)"
         case .check: "reads the policy and its lists, and says what is wrong or odd with them"
         case .explain: "says whether a request would be let out, by which line, and why not by others"
+        case .log: "reads the access log: verify, head, tail, report, convert, replay"
         }
     }
 
@@ -37,6 +39,7 @@ enum Command: String, CaseIterable {
         case .run: try RunCommand.perform(arguments)
         case .check: try CheckCommand.perform(arguments)
         case .explain: try ExplainCommand.perform(arguments)
+        case .log: try LogCommand.perform(arguments)
         }
     }
 }

@@ -1,3 +1,4 @@
+import AccessLog
 import Addressing
 import CLinux
 import Glibc
@@ -102,6 +103,28 @@ enum OptionValue {
             throw OptionError("\"\(text)\" is no name", allowed: "up to 64 letters, digits and \(allowed) are allowed")
         }
         return text
+    }
+
+    /// A file whose bytes are a key.
+    static func key(_ text: String) throws(OptionError) -> [UInt8] {
+        let allowed = "a file of 16 to 4096 bytes is needed"
+        let key: [UInt8]
+        do throws(TextFileError) {
+            key = try TextFile.bytes(of: text, limit: 4096)
+        } catch {
+            throw OptionError("\(text): \(error)", allowed: allowed)
+        }
+        guard key.count >= 16 else { throw OptionError("\(text) has \(key.count) bytes", allowed: allowed) }
+        return key
+    }
+
+    /// A seal as `log head` prints it.
+    static func sealHead(_ text: String) throws(OptionError) -> SealHead {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let sequence = UInt64(parts[0]), let digest = Digest(parts[1]) else {
+            throw OptionError("\"\(text)\" is no seal", allowed: "SEQ:SHA256 as printed by log head is needed")
+        }
+        return SealHead(sequence: sequence, digest: digest)
     }
 
     static func onOff(_ text: String) throws(OptionError) -> Bool {
