@@ -36,7 +36,7 @@ extension Operands {
         case (.ports(let a), .ports(let b)): ports[a].isCovered(by: ports[b])
         case (.users(let a), .users(let b)): users[a].isSubset(of: users[b])
         case (.via(let a), .via(let b)): a.isSubset(of: b)
-        case (.serverName(let a), .serverName(let b)): a.allSatisfy { b.contains($0) }
+        case (.serverName(let a), .serverName(let b)): a.isSubset(of: b)
         case (.during(let a), .during(let b)): schedules[a].allSatisfy { schedules[b].contains($0) }
         case (.until(let a), .until(let b)): a <= b
         case (.ipLiteral, .ipLiteral), (.anonymous, .anonymous): true
@@ -44,14 +44,16 @@ extension Operands {
         }
     }
 
-    private func isOnList(_ name: SpelledName, _ numbers: [Int]) -> Bool {
-        NameHash.withSuffixes(of: .name(name.name)) { hashes in
-            numbers.contains { number in
-                guard let hit = sources[number].domains.find(hashes) else { return false }
-                // A list with exceptions may take back some of what is below the name.
-                let isWhole = !name.hasSubdomains || hit.kind.contains(.below) && !sources[number].domains.hasExceptions
-                return !hit.kind.contains(.exception) && isWhole
+    private func isOnList(_ name: SpelledName, _ numbers: ArraySlice<Int>) -> Bool {
+        let digest = NameDigest(.name(name.name))
+        let suffixes = digest.hashes.span.extracting(0..<digest.count)
+        for number in numbers {
+            guard let hit = sources[number].domains.find(suffixes), !hit.kind.contains(.exception) else { continue }
+            // A list with exceptions may take back some of what is below the name.
+            if !name.hasSubdomains || hit.kind.contains(.below) && !sources[number].domains.hasExceptions {
+                return true
             }
         }
+        return false
     }
 }

@@ -42,7 +42,7 @@ extension Operands {
     ) -> Truth {
         switch test {
         case .names(let index): return Truth(names[index].find(name) != nil)
-        case .lists(let index): return self.test(lists: lists[index], request, name, facts.address, &entry)
+        case .lists(let range): return self.test(lists: range, request, name, facts.address, &entry)
         case .globs(let index): return Truth(request.host.matches(globs[index]))
         case .regex(let index):
             guard case .name(let name) = request.host else { return .no }
@@ -63,10 +63,12 @@ extension Operands {
     }
 
     private func test(
-        lists: [Int], _ request: Request, _ name: Span<UInt64>, _ address: IPAddress?, _ entry: inout EntryReference?
+        lists range: Range<Int>, _ request: Request, _ name: Span<UInt64>, _ address: IPAddress?,
+        _ entry: inout EntryReference?
     ) -> Truth {
         var truth = Truth.no
-        for index in lists {
+        for place in range {
+            let index = lists[place]
             if let hit = sources[index].find(request.host, name), !hit.kind.contains(.exception) {
                 entry = EntryReference(source: UInt32(index), line: hit.line, labels: UInt8(hit.labels))
                 return .yes
@@ -82,29 +84,6 @@ extension Operands {
             }
         }
         return truth
-    }
-}
-
-extension [Condition.ServerNameTest] {
-    fileprivate func holds(_ host: Host, _ tls: TLSFacts) -> Bool {
-        contains { $0.holds(host, tls) }
-    }
-}
-
-extension Condition.ServerNameTest {
-    fileprivate func holds(_ host: Host, _ tls: TLSFacts) -> Bool {
-        switch self {
-        case .notTLS: return !tls.isTLS
-        case .missing: return tls.isTLS && tls.serverName == .missing
-        case .ech: return tls.hasEncryptedHello
-        case .mismatch:
-            guard case .name(let asked) = host else { return false }
-            return switch tls.serverName {
-            case .missing: false
-            case .invalid: true
-            case .name(let name): name != asked
-            }
-        }
     }
 }
 

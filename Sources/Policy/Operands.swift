@@ -5,8 +5,8 @@ struct Operands: ~Copyable, Sendable {
     var names = UniqueArray<DomainTable>()
     /// What is in each of the tables of names, for comparing rules with each other.
     var spelledNames: [[SpelledName]] = []
-    /// Each the sources that a `list:` condition names.
-    var lists = UniqueArray<[Int]>()
+    /// The sources that `list:` conditions name, those of one condition beside each other.
+    var lists: [Int] = []
     var globs = UniqueArray<[Glob]>()
     var regexes = UniqueArray<PosixRegex>()
     var ranges = UniqueArray<RangeTable>()

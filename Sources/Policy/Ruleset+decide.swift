@@ -6,12 +6,13 @@ extension Ruleset {
     /// A name is judged as far as rules that need no address decide it: it is denied without a look-up when the first
     /// rule that surely matches denies, and no rule above it that depends on an address would allow.
     public func decide(_ request: Request) -> Decision {
+        let digest = NameDigest(request.host)
+        let name = digest.hashes.span.extracting(0..<digest.count)
         guard case .address(let address) = request.host else {
-            let denial = NameHash.withSuffixes(of: request.host) { name in denialByName(request, name) }
-            if let denial { return .denied(denial) }
+            if let denial = denialByName(request, name) { return .denied(denial) }
             return .resolve(PendingJudgement(request: request, ruleset: self))
         }
-        let verdict = verdict(on: request, Span(), Facts(address: address))
+        let verdict = verdict(on: request, name, Facts(address: address))
         guard verdict.isAllowed else { return .denied(verdict) }
         return .permitted(Permit(request: request, addresses: [address], verdict: verdict))
     }
@@ -24,25 +25,26 @@ extension Ruleset {
     /// - Returns: when it denies, the tunnel is to be ended with its reason. Rules without `sni` say what they said, so
     ///   only a rule with `sni` denies here what was permitted before.
     public func judge(_ request: Request, dialled address: IPAddress, tls: TLSFacts) -> Verdict {
-        NameHash.withSuffixes(of: request.host) { name in
-            verdict(on: request, name, Facts(address: address, tls: tls))
-        }
+        let digest = NameDigest(request.host)
+        let name = digest.hashes.span.extracting(0..<digest.count)
+        return verdict(on: request, name, Facts(address: address, tls: tls))
     }
 
     /// See `PendingJudgement.judge`.
     func judge(_ request: Request, addresses: [IPAddress]) -> Judgement {
-        var permitted = addresses
-        var first: Verdict?
+        let digest = NameDigest(request.host)
+        let name = digest.hashes.span.extracting(0..<digest.count)
+        var permitted: [IPAddress] = []
+        permitted.reserveCapacity(addresses.count)
         var refused: [Judgement.Refusal] = []
-        NameHash.withSuffixes(of: request.host) { name in
-            permitted.removeAll { address in
-                let verdict = verdict(on: request, name, Facts(address: address))
-                if verdict.isAllowed {
-                    if first == nil { first = verdict }
-                } else {
-                    refused.append(Judgement.Refusal(address: address, verdict: verdict))
-                }
-                return !verdict.isAllowed
+        var first: Verdict?
+        for address in addresses {
+            let verdict = verdict(on: request, name, Facts(address: address))
+            if verdict.isAllowed {
+                permitted.append(address)
+                if first == nil { first = verdict }
+            } else {
+                refused.append(Judgement.Refusal(address: address, verdict: verdict))
             }
         }
         let permit = first.map { Permit(request: request, addresses: permitted, verdict: $0) }
@@ -51,58 +53,60 @@ extension Ruleset {
 
     /// Whether a rule matches, and by which list entry.
     ///
-    /// An address that carries others meets a rule that denies (or reports) when any of them does; a rule that allows
-    /// must fit the address itself. The unspecified address stands for the loopback, where Linux takes a connection to
-    /// it.
+    /// A rule that denies (or reports) is met by any of the addresses that one stands for; a rule that allows must fit the
+    /// address itself.
     ///
     /// - Parameter name: the hashes of the suffixes of the host's name.
     func truth(
         of rule: Rule, for request: Request, _ name: Span<UInt64>, _ facts: Facts, entry: inout EntryReference?
     ) -> Truth {
         if rule.asksForServerName, facts.tls == nil { return .no }
-        let truth = operands.test(conditions, rule.conditions, request, name, facts, &entry)
-        guard truth == .no, rule.action != .allow, let address = facts.address else { return truth }
-        if address.isUnspecified {
-            let loopback = Facts(address: address.isV4 ? .loopbackV4 : .loopbackV6, tls: facts.tls)
-            return operands.test(conditions, rule.conditions, request, name, loopback, &entry)
+        var truth = operands.test(conditions, rule.conditions, request, name, facts, &entry)
+        guard truth == .no, rule.action != .allow, let address = facts.address, address.standsForOthers else {
+            return truth
         }
-        guard !address.isV4 else { return .no }
-        for carried in address.judged where carried != address {
-            let facts = Facts(address: carried, tls: facts.tls)
-            let truth = operands.test(conditions, rule.conditions, request, name, facts, &entry)
-            if truth != .no { return truth }
+        address.forEachMeant { meant in
+            guard truth == .no else { return }
+            truth = operands.test(
+                conditions, rule.conditions, request, name, Facts(address: meant, tls: facts.tls), &entry)
         }
-        return .no
+        return truth
     }
 
-    // MARK: - Private
-
-    /// The verdict once the address is known: nothing depends on anything then.
+    /// The verdict of rules that surely match: once the address is known, that is the verdict.
     func verdict(on request: Request, _ name: Span<UInt64>, _ facts: Facts) -> Verdict {
+        let candidates = index.candidates(name, facts.address)
         var reported: [Match] = []
         var entry: EntryReference?
-        for index in rules.indices where truth(of: rules[index], for: request, name, facts, entry: &entry) == .yes {
-            let match = Match(rule: UInt32(index), entry: entry)
-            if rules[index].action == .report {
-                reported.append(match)
-            } else {
+        var next = 0
+        while let number = candidates.first(from: next) {
+            next = number + 1
+            guard truth(of: rules[number], for: request, name, facts, entry: &entry) == .yes else { continue }
+            let match = Match(rule: UInt32(number), entry: entry)
+            guard rules[number].action == .report else {
                 return Verdict(citations: citations, match: match, reported: reported)
             }
+            reported.append(match)
         }
         preconditionFailure("the last rule is the default, which has no conditions")
     }
 
+    // MARK: - Private
+
     /// The denial that holds for a name whatever its addresses are; nil when the addresses matter.
     private func denialByName(_ request: Request, _ name: Span<UInt64>) -> Verdict? {
+        let candidates = index.candidates(name, nil)
         var reported: [Match] = []
         var entry: EntryReference?
-        for index in rules.indices {
-            switch (truth(of: rules[index], for: request, name, Facts(), entry: &entry), rules[index].action) {
+        var next = 0
+        while let number = candidates.first(from: next) {
+            next = number + 1
+            switch (truth(of: rules[number], for: request, name, Facts(), entry: &entry), rules[number].action) {
             case (.no, _), (.maybe, .report), (.maybe, .deny): continue
             case (.maybe, .allow), (.yes, .allow): return nil
-            case (.yes, .report): reported.append(Match(rule: UInt32(index), entry: entry))
+            case (.yes, .report): reported.append(Match(rule: UInt32(number), entry: entry))
             case (.yes, .deny):
-                let match = Match(rule: UInt32(index), entry: entry)
+                let match = Match(rule: UInt32(number), entry: entry)
                 return Verdict(citations: citations, match: match, reported: reported)
             }
         }

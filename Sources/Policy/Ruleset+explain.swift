@@ -42,34 +42,35 @@ extension Ruleset {
     // MARK: - Private
 
     private func verdictIfNoAddressMatters(_ request: Request) -> Verdict {
-        NameHash.withSuffixes(of: request.host) { name in verdict(on: request, name, Facts()) }
+        let digest = NameDigest(request.host)
+        return verdict(on: request, digest.hashes.span.extracting(0..<digest.count), Facts())
     }
 
     private func findings(_ request: Request, _ facts: Facts, _ verdict: Verdict) -> [Explanation.Finding] {
-        NameHash.withSuffixes(of: request.host) { name in
-            var findings: [Explanation.Finding] = []
-            for index in rules.indices {
-                var entry: EntryReference?
-                let truth = truth(of: rules[index], for: request, name, facts, entry: &entry)
-                let role: Explanation.Role
-                if index == verdict.match.rule {
-                    role = .decided
-                } else if verdict.reported.contains(where: { $0.rule == index }) {
-                    role = .reported
-                } else if truth == .yes {
-                    role = .wouldMatch
-                } else if let found = self.role(of: rules[index], request, name, facts, truth) {
-                    role = found
-                } else {
-                    continue
-                }
-                let match = Match(rule: UInt32(index), entry: truth == .yes ? entry : nil)
-                let text = descriptions[index].text
-                let ground = Verdict.Ground(citations: citations, match: match)
-                findings.append(Explanation.Finding(ground: ground, text: text, role: role))
+        let digest = NameDigest(request.host)
+        let name = digest.hashes.span.extracting(0..<digest.count)
+        var findings: [Explanation.Finding] = []
+        for index in rules.indices {
+            var entry: EntryReference?
+            let truth = truth(of: rules[index], for: request, name, facts, entry: &entry)
+            let role: Explanation.Role
+            if index == verdict.match.rule {
+                role = .decided
+            } else if verdict.reported.contains(where: { $0.rule == index }) {
+                role = .reported
+            } else if truth == .yes {
+                role = .wouldMatch
+            } else if let found = self.role(of: rules[index], request, name, facts, truth) {
+                role = found
+            } else {
+                continue
             }
-            return findings
+            let match = Match(rule: UInt32(index), entry: truth == .yes ? entry : nil)
+            let text = descriptions[index].text
+            let ground = Verdict.Ground(citations: citations, match: match)
+            findings.append(Explanation.Finding(ground: ground, text: text, role: role))
         }
+        return findings
     }
 
     /// What a rule that doesn't match has to do with the request; nil if nothing.

@@ -7,6 +7,7 @@ public final class Ruleset: Sendable {
     let rules: [Rule]
     let conditions: [Condition]
     let operands: Operands
+    let index: RuleIndex
     /// One for each rule.
     let descriptions: [RuleDescription]
     let citations: Citations
@@ -25,6 +26,7 @@ public final class Ruleset: Sendable {
     ) {
         self.rules = rules
         self.conditions = conditions
+        index = RuleIndex(rules, conditions, operands)
         self.operands = operands
         self.descriptions = descriptions
         self.citations = citations

@@ -20,10 +20,10 @@ struct DomainTableTests {
     }
 
     private static func line(_ table: borrowing DomainTable, _ host: String) throws -> UInt32? {
-        let host = try Host(host)
-        // A closure can't borrow the table, so the hashes leave it.
-        let hashes = NameHash.withSuffixes(of: host) { hashes in hashes.indices.map { hashes[$0] } }
-        return table.find(hashes.span).map { $0.kind.contains(.exception) ? 0 : $0.line }
+        let digest = NameDigest(try Host(host))
+        return table.find(digest.hashes.span.extracting(0..<digest.count)).map {
+            $0.kind.contains(.exception) ? 0 : $0.line
+        }
     }
 
     @Test("An entry covers what its kind says")

@@ -59,6 +59,7 @@ struct NameScannerTests {
     }
 
     private static func suffixes(of host: Host) -> [UInt64] {
-        NameHash.withSuffixes(of: host) { hashes in hashes.indices.map { hashes[$0] } }
+        let digest = NameDigest(host)
+        return (0..<digest.count).map { digest.hashes[$0] }
     }
 }

@@ -44,7 +44,7 @@ extension RulesetCompiler {
             + SpecialRange.allCases.map(\.name),
         .from: ["net:", "user:", "group:", "anonymous"],
         .by: Via.allCases.map(\.rawValue) + ["socks"],
-        .sni: Condition.ServerNameTest.allCases.map(\.rawValue),
+        .sni: ServerNameSet.words.map(\.key),
         .during: ["time:"],
         .until: ["2027-01-31"],
     ]
@@ -101,8 +101,8 @@ extension RulesetCompiler {
                 fail(value.value, isNone: condition.kind, of: known.keys.sorted(), value.position)
             }
         }
-        operands.lists.append(sources)
-        return .lists(operands.lists.count - 1)
+        operands.lists += sources
+        return .lists(operands.lists.count - sources.count..<operands.lists.count)
     }
 
     private mutating func globs(_ condition: PolicySyntax.Condition) -> Condition.Test? {

@@ -58,7 +58,14 @@ extension RulesetCompiler {
     }
 
     mutating func serverName(_ condition: PolicySyntax.Condition) -> Condition.Test? {
-        let tests = condition.values.compactMap { Condition.ServerNameTest(rawValue: $0.value) }
-        return tests.count == condition.values.count ? .serverName(tests) : unknown(condition)
+        var set: ServerNameSet = []
+        for value in condition.values {
+            if let word = ServerNameSet.words.first(where: { $0.key == value.value }) {
+                set.insert(word.value)
+            } else {
+                fail(value.value, isNone: "condition behind \"sni\"", of: Self.kinds[.sni] ?? [], value.position)
+            }
+        }
+        return .serverName(set)
     }
 }

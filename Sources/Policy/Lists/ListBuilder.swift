@@ -8,7 +8,7 @@ struct ListBuilder: ~Copyable {
     private var log = AuditLog()
     private var scanner = NameScanner()
     private var domains: DomainTable.Builder
-    private var ranges: [AddressRange] = []
+    private var ranges = RangeTable.Builder()
     private var patterns: [ListPattern] = []
     private var report: ListReport
     var zone = ZoneState()
@@ -42,7 +42,7 @@ struct ListBuilder: ~Copyable {
 
     consuming func build() -> ListSource {
         let table = domains.build()
-        let ranges = RangeTable(ranges)
+        let ranges = ranges.build()
         var report = report
         report.entries = table.count + ranges.count + patterns.count
         report.bytesHeld = table.bytesHeld + ranges.bytesHeld + patterns.reduce(0) { $0 + $1.glob.pattern.count + 64 }
@@ -54,11 +54,13 @@ struct ListBuilder: ~Copyable {
 
     /// Adds a name in whatever spelling `HostName` takes, or an address or a network.
     mutating func add(host: Span<UInt8>, _ kind: DomainTable.Kind, _ line: UInt32) -> ListLine {
-        do throws(HostError) {
-            try scanner.scan(host)
-        } catch {
-            if let prefix = IPPrefix(host.text) { return add(prefix, kind, line) }
-            return .malformed(error.description)
+        if !scanner.scanPlain(host) {
+            if let prefix = IPPrefix(parsing: host) { return add(prefix, kind, line) }
+            do throws(HostError) {
+                try scanner.scanOdd(host)
+            } catch {
+                return .malformed(error.description)
+            }
         }
         let isNew = domains.insert(scanner.hash(), kind: kind, line: line, labels: scanner.labelCount)
         if !isNew { report.duplicates += 1 }
@@ -73,7 +75,7 @@ struct ListBuilder: ~Copyable {
         guard !kind.contains(.exception) else {
             return .notApplicable("an exception for an address; write an allow rule with ip:")
         }
-        ranges.append(AddressRange(prefix, line: line))
+        ranges.add(AddressRange(prefix, line: line))
         return .entry
     }
 

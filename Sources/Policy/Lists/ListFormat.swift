@@ -68,7 +68,7 @@ enum ListFormat: String, CaseIterable, Sendable {
         let text = text.extracting(text.content(before: UInt8(ascii: "#")))
         var index = 0
         guard let first = text.word(at: &index), text.word(at: &index) != nil else {
-            return text.firstIndex(of: UInt8(ascii: "/")) == nil || IPPrefix(text.text) != nil ? .domains : .urls
+            return text.firstIndex(of: UInt8(ascii: "/")) == nil || IPPrefix(parsing: text) != nil ? .domains : .urls
         }
         return IPAddress(parsing: text.extracting(first)) == nil ? nil : .hosts
     }

@@ -19,14 +19,17 @@ extension DomainTable {
         /// - Parameters:
         ///   - line: 1 to `maxLine`.
         ///   - labels: how many labels the name has.
+        ///   - isMergingDuplicates: whether an entry that an earlier one covers is left out.
         /// - Returns: false if an earlier entry says the same; its line stays.
-        mutating func insert(_ hash: UInt64, kind: Kind, line: UInt32, labels: Int) -> Bool {
+        mutating func insert(_ hash: UInt64, kind: Kind, line: UInt32, labels: Int, isMergingDuplicates: Bool = true)
+            -> Bool
+        {
             if (count + 1) * 4 > slots.capacity * 3 { rehash(capacity: slots.capacity * 3 / 2) }
             var place = slots.home(of: hash)
             while true {
                 let found = slots.hash(at: place)
                 if found == 0 { break }
-                if found == hash {
+                if found == hash, isMergingDuplicates {
                     let known = Kind(rawValue: slots.word(at: place) & ~DomainTable.maxLine)
                     if known.isSuperset(of: kind), known.subtracting(kind).isSubset(of: .suffix) { return false }
                 }

@@ -70,6 +70,16 @@ struct DomainTable: ~Copyable, Sendable {
         return best
     }
 
+    /// Calls `body` with every entry that covers a name.
+    func forEachCovering(_ name: Span<UInt64>, _ body: (Hit) -> Void) {
+        for labels in 0..<min(name.count, maxLabels) {
+            let wanted: Kind = labels + 1 == name.count ? .exact : .below
+            forEach(name[labels]) { hit in
+                if hit.kind.contains(wanted) { body(hit) }
+            }
+        }
+    }
+
     /// Calls `body` with all that is said of one name; its labels are not counted.
     func forEach(_ hash: UInt64, _ body: (Hit) -> Void) {
         var place = slots.home(of: hash)

@@ -19,9 +19,31 @@ struct NameScanner: ~Copyable {
     /// - Throws: `HostError`, as `HostName` does.
     mutating func scan(_ name: Span<UInt8>) throws(HostError) {
         if scanPlain(name) { return }
+        try scanOdd(name)
+    }
+
+    /// Takes in a name as most are spelt; false for all others, and for whatever is none. Never takes an address.
+    mutating func scanPlain(_ name: Span<UInt8>) -> Bool {
+        var end = name.count
+        while end > 0, name[end - 1] == UInt8(ascii: ".") { end -= 1 }
+        guard end > 0, end <= 253, fold(name, end: end) else { return false }
+        let last = bytes[Int(starts[labelCount - 1])]
+        guard last < UInt8(ascii: "0") || last > UInt8(ascii: "9") else { return false }
+        for label in 0..<labelCount where isEncoded(Int(starts[label])) { return false }
+        return true
+    }
+
+    /// As `scan`, for what `scanPlain` has left.
+    mutating func scanOdd(_ name: Span<UInt8>) throws(HostError) {
         let text = Array(try HostName(parsing: name).text.utf8)
         let isScanned = fold(text.span, end: text.count)
         precondition(isScanned, "the normal form of a host name is lower-case ASCII labels of 1–63 bytes")
+    }
+
+    /// Takes in a name that is in its normal form already.
+    mutating func take(_ name: HostName) {
+        let isTaken = fold(name.text.utf8.span, end: name.text.utf8.count)
+        precondition(isTaken, "the normal form of a host name is lower-case ASCII, in labels of 1–63 bytes")
     }
 
     /// The hash of the name.
@@ -53,16 +75,6 @@ struct NameScanner: ~Copyable {
                 end = start - 1
             }
         }
-    }
-
-    private mutating func scanPlain(_ name: Span<UInt8>) -> Bool {
-        var end = name.count
-        while end > 0, name[end - 1] == UInt8(ascii: ".") { end -= 1 }
-        guard end > 0, end <= 253, fold(name, end: end) else { return false }
-        let last = bytes[Int(starts[labelCount - 1])]
-        guard last < UInt8(ascii: "0") || last > UInt8(ascii: "9") else { return false }
-        for label in 0..<labelCount where isEncoded(Int(starts[label])) { return false }
-        return true
     }
 
     /// Bytes that a label holds, one bit each: `-` and digits; `A`–`Z`, `_`, `a`–`z`.

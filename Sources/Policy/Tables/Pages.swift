@@ -1,20 +1,29 @@
 import Glibc
 
-/// Zeroed memory straight from the kernel, given back to it whole: replacing a large table leaves no hole in the heap.
+/// Zeroed memory. Large pieces come straight from the kernel and go back to it whole: replacing a large table leaves no hole
+/// in the heap.
 struct Pages: ~Copyable {
     let base: UnsafeMutableRawPointer
     let byteCount: Int
 
+    /// Less than that would waste the better part of a page.
+    private static let mapped = 64 << 10
+
     /// - Parameter byteCount: more than 0. Memory that can't be had ends the process, as every allocation in Swift does.
     init(byteCount: Int) {
-        let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        guard let base, base != MAP_FAILED else { fatalError("out of memory: \(byteCount) bytes for a table") }
-        self.base = base
         self.byteCount = byteCount
+        guard byteCount >= Self.mapped else {
+            base = .allocate(byteCount: byteCount, alignment: 8)
+            base.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+            return
+        }
+        let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let memory, memory != MAP_FAILED else { fatalError("out of memory: \(byteCount) bytes for a table") }
+        base = memory
     }
 
     deinit {
-        munmap(base, byteCount)
+        if byteCount < Self.mapped { base.deallocate() } else { munmap(base, byteCount) }
     }
 }
 

@@ -1,6 +1,7 @@
 /// Ranges of one address family, cut into pieces that don't overlap, found by binary search over where they begin.
 struct RangePieces<Bits: FixedWidthInteger & UnsignedInteger & Sendable>: Hashable, Sendable {
     struct Range {
+        // Of two alike, the one with the lower line speaks.
         let first: Bits
         let last: Bits
         let line: UInt32
@@ -11,9 +12,12 @@ struct RangePieces<Bits: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
     /// The line that speaks for the piece; 0 where none does.
     private var lines: [UInt32] = []
 
-    init(_ ranges: [Range]) {
-        let ranges = ranges.enumerated().sorted { ($0.element.first, $0.offset) < ($1.element.first, $1.offset) }
-            .map(\.element)
+    /// How many ranges it was made of.
+    let rangeCount: Int
+
+    init(_ ranges: consuming [Range]) {
+        rangeCount = ranges.count
+        ranges.sort { ($0.first, $0.line) < ($1.first, $1.line) }
         let boundaries = Self.boundaries(of: ranges)
         var next = 0
         var covering: [Range] = []
@@ -40,13 +44,17 @@ struct RangePieces<Bits: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
         return lines[low &- 1]
     }
 
+    /// The pieces that a range speaks for.
+    var ranges: [Range] {
+        starts.indices.filter { lines[$0] != 0 }.map { index in
+            Range(
+                first: starts[index], last: index + 1 < starts.count ? starts[index + 1] - 1 : .max, line: lines[index])
+        }
+    }
+
     /// Whether every number that is in a range here is in one there.
     func isCovered(by other: RangePieces) -> Bool {
-        for index in starts.indices where lines[index] != 0 {
-            let last = index + 1 < starts.count ? starts[index + 1] - 1 : .max
-            guard other.hold(starts[index], through: last) else { return false }
-        }
-        return true
+        ranges.allSatisfy { other.hold($0.first, through: $0.last) }
     }
 
     // MARK: - Private

@@ -4,20 +4,19 @@ import Addressing
 /// longest); of two alike, the first.
 struct RangeTable: Sendable {
     let count: Int
-    private let v4: RangePieces<UInt32>
-    private let v6: RangePieces<UInt128>
+    let v4: RangePieces<UInt32>
+    let v6: RangePieces<UInt128>
 
-    init(_ ranges: [AddressRange]) {
-        count = ranges.count
-        v4 = RangePieces(
-            ranges.compactMap { range in
-                guard let first = range.first.v4Bits, let last = range.last.v4Bits else { return nil }
-                return .init(first: first, last: last, line: range.line)
-            })
-        v6 = RangePieces(
-            ranges.compactMap { range in
-                range.first.isV4 ? nil : .init(first: range.first.bits, last: range.last.bits, line: range.line)
-            })
+    init(_ ranges: some Sequence<AddressRange>) {
+        var builder = Builder()
+        for range in ranges { builder.add(range) }
+        self = builder.build()
+    }
+
+    init(v4: RangePieces<UInt32>, v6: RangePieces<UInt128>) {
+        count = v4.rangeCount + v6.rangeCount
+        self.v4 = v4
+        self.v6 = v6
     }
 
     var bytesHeld: Int { v4.bytesHeld + v6.bytesHeld }
@@ -30,6 +29,26 @@ struct RangeTable: Sendable {
     /// The line of the smallest range that holds `address`.
     func find(_ address: IPAddress) -> UInt32? {
         if let bits = address.v4Bits { v4.find(bits) } else { v6.find(address.bits) }
+    }
+}
+
+extension RangeTable {
+    /// Collects ranges, each family for itself, which takes a third of the memory.
+    struct Builder {
+        private var v4: [RangePieces<UInt32>.Range] = []
+        private var v6: [RangePieces<UInt128>.Range] = []
+
+        mutating func add(_ range: AddressRange) {
+            if let first = range.first.v4Bits, let last = range.last.v4Bits {
+                v4.append(.init(first: first, last: last, line: range.line))
+            } else {
+                v6.append(.init(first: range.first.bits, last: range.last.bits, line: range.line))
+            }
+        }
+
+        consuming func build() -> RangeTable {
+            RangeTable(v4: RangePieces(v4), v6: RangePieces(v6))
+        }
     }
 }
 

@@ -5,7 +5,7 @@ struct Slots: ~Copyable, Sendable {
     private let pages: Pages
 
     init(capacity: Int) {
-        self.capacity = max(capacity, 16)
+        self.capacity = max(capacity, 4)
         pages = Pages(byteCount: self.capacity * 12)
     }
 
