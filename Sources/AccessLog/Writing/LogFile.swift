@@ -4,22 +4,27 @@ import Glibc
 struct LogFile: ~Copyable {
     private let descriptor: Int32
     private let isOwned: Bool
+    private let isPatient: Bool
 
     /// Opens for appending and creates what is not there, readable by its owner and group; `-` is standard output.
-    init(path: String) throws(LogError) {
+    ///
+    /// - Parameter isPatient: whether a reader that is slow may be waited for.
+    init(path: String, isPatient: Bool = true) throws(LogError) {
         if path == "-" {
-            self.init(descriptor: STDOUT_FILENO, isOwned: false)
+            self.init(descriptor: STDOUT_FILENO, isOwned: false, isPatient: isPatient)
             return
         }
-        let opened = Glibc.open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o640)
+        let flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | (isPatient ? 0 : O_NONBLOCK)
+        let opened = Glibc.open(path, flags, 0o640)
         let number = errno
         guard opened >= 0 else { throw .cannotOpen(path: path, errorNumber: number) }
-        self.init(descriptor: opened, isOwned: true)
+        self.init(descriptor: opened, isOwned: true, isPatient: isPatient)
     }
 
-    init(descriptor: Int32, isOwned: Bool) {
+    init(descriptor: Int32, isOwned: Bool, isPatient: Bool = true) {
         self.descriptor = descriptor
         self.isOwned = isOwned
+        self.isPatient = isPatient
     }
 
     deinit {
@@ -53,7 +58,7 @@ struct LogFile: ~Copyable {
             let number = errno
             if count > 0 { return .wrote(count) }
             if count < 0 && number == EINTR { continue }
-            if count < 0 && number == EAGAIN && !hasWaited {
+            if count < 0 && number == EAGAIN && isPatient && !hasWaited {
                 var watched = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 _ = poll(&watched, 1, 1000)
                 hasWaited = true

@@ -45,6 +45,9 @@ struct LogOutput: ~Copyable {
     /// While the file takes nothing.
     var outage: Outage?
 
+    /// A second log in another form.
+    var copy: LogCopy?
+
     /// Lines are put together up to this size before they are written.
     private static let maxTextBytes = 1 << 20
 
@@ -67,12 +70,16 @@ struct LogOutput: ~Copyable {
         var seal: SealHead?
     }
 
-    init(path: String, file: consuming LogFile, tail: LogTail, rotation: LogRotation, key: [UInt8]?) {
+    init(
+        path: String, file: consuming LogFile, tail: LogTail, rotation: LogRotation, key: [UInt8]?,
+        copy: consuming LogCopy? = nil
+    ) {
         self.path = path
         self.rotation = rotation
         identity = file.status
         day = (identity?.modified ?? 0) / 86_400
         self.file = consume file
+        self.copy = consume copy
         nextSequence = tail.nextSequence
         sealer = Sealer(key: key, previous: tail.previous, first: tail.firstUnsealed)
         continueChain(tail)
@@ -114,7 +121,10 @@ struct LogOutput: ~Copyable {
         }
         while true {
             if let number = writeText() { return .failed(errorNumber: number) }
-            guard let reason = change else { return .completed(takeLoad()) }
+            guard let reason = change else {
+                if let told = copy?.write() { warning = told }
+                return .completed(takeLoad())
+            }
             if let number = changeFile(reason, at: now) { return .failed(errorNumber: number) }
         }
     }
@@ -223,7 +233,11 @@ struct LogOutput: ~Copyable {
                     initialized += line.next - begin
                 }
             }
-            text.withUnsafeBytes { sealer.cover(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+            text.withUnsafeBytes { all in
+                let lines = UnsafeRawBufferPointer(rebasing: all[start...])
+                sealer.cover(lines)
+                copy?.take(lines)
+            }
         }
     }
 }

@@ -8,6 +8,8 @@ extension LogWriter {
         /// Until a seal follows a line, where lines don't come thicker.
         public var sealInterval = Duration.seconds(1)
         public var whenFull = WhenFull.stall
+        /// A second log, for other tools: see `LogFormat`. It is neither sealed nor waited for.
+        public var copy: (path: String, format: LogFormat)?
         /// Bytes that may wait before the log counts as full.
         public var maxBacklogBytes = 16 << 20
         /// After an error; doubles up to `longestRetry`.

@@ -24,15 +24,22 @@ public final class LogWriter: Sendable {
     /// output.
     public convenience init(path: String, options: Options = Options()) throws(LogError) {
         let tail = path == "-" ? LogTail() : LogTail(path: path)
-        self.init(path: path, file: try LogFile(path: path), tail: tail, options: options)
+        let copy = try options.copy.map { second throws(LogError) in
+            try LogCopy(path: second.path, format: second.format)
+        }
+        self.init(path: path, file: try LogFile(path: path), tail: tail, options: options, copy: copy)
     }
 
-    init(path: String, file: consuming LogFile, tail: LogTail = LogTail(), options: Options) {
+    init(
+        path: String, file: consuming LogFile, tail: LogTail = LogTail(), options: Options,
+        copy: consuming LogCopy? = nil
+    ) {
         self.path = path == "-" ? "on standard output" : path
         self.options = options
         self.tail = tail
         output = Mutex(
-            LogOutput(path: path, file: file, tail: tail, rotation: options.rotation, key: options.sealKey))
+            LogOutput(
+                path: path, file: file, tail: tail, rotation: options.rotation, key: options.sealKey, copy: copy))
     }
 
     /// Whether lines wait because of an error or because there are too many of them: accepting should pause. Never with
