@@ -130,6 +130,57 @@ struct LogContinuationTests {
         #expect(file.lines[0].hasSuffix(#""event":"rotation","why":"size","from":"access.log.1"}"#))
     }
 
+    @Test(
+        "A log whose file was moved aside while the program was down goes on where that one left off",
+        arguments: ["access.log.1", "access.log-20251121", "access.log.1.gz"])
+    func movedWhileDown(name: String) throws {
+        let file = try TemporaryFile()
+        let old = file.folder + "/" + name
+        defer { _ = unlink(old) }
+        for round in 0..<2 {
+            try Self.run(file.path) { writer in
+                writer.begin()
+                writer.submit(LogWriterTests.batch(2))
+                writer.submit(LogEvent(.stop, at: 0))
+            }
+            guard round == 0 else { break }
+            if name.hasSuffix(".gz") {
+                LogRotation.compress(file.path)
+                #expect(rename(file.path + ".gz", old) == 0)
+            } else {
+                #expect(rename(file.path, old) == 0)
+            }
+        }
+        #expect(file.lines[0].hasPrefix(#"{"v":1,"type":"event","seq":6,"#))
+        #expect(file.lines[0].hasSuffix(#""event":"start","chain":"continued"}"#))
+        let result = try Self.verified([file.path, old])
+        #expect(result.findings == [])
+        #expect(result.lines == 10)
+        #expect(SealHead.newest(of: file.path)?.sequence == 10)
+        #expect(SealHead.newest(of: old)?.sequence == 5)
+        #expect(SealHead.newest(of: file.folder + "/none") == nil)
+    }
+
+    @Test("Every seal is told, and its text is read back")
+    func told() throws {
+        let file = try TemporaryFile()
+        var options = LogWriter.Options()
+        let box = Heads()
+        options.sealed = { head in box.heads.withLock { $0.append(head) } }
+        for _ in 0..<2 { try Self.run(file.path, options) { $0.submit(LogWriterTests.batch(2)) } }
+        let told = box.heads.withLock { $0 }
+        #expect(told.map(\.sequence) == [3, 6])
+        #expect(told.last == SealHead.newest(of: file.path))
+        #expect(told.map { SealHead($0.description) } == told)
+        for text in ["", "3", "3:", ":\(told[0].digest)", "3:\(told[0].digest)0", "x:\(told[0].digest)"] {
+            #expect(SealHead(text) == nil)
+        }
+    }
+
+    final class Heads: Sendable {
+        let heads = Mutex<[SealHead]>([])
+    }
+
     @Test("With the first line of another day there is another file")
     func byDay() throws {
         let file = try TemporaryFile()

@@ -18,6 +18,8 @@ public struct LogReader: ~Copyable {
     private let descriptor: Int32
     /// `gzip`'s, where the file is compressed.
     private let process: pid_t?
+    /// Whether `gzip` is at work.
+    public var isCompressed: Bool { process != nil }
     private var room: UnsafeMutableRawBufferPointer
     /// Bytes of `room` that hold something; those before `start` are done with.
     private var filled = 0

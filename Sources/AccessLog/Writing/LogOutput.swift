@@ -241,14 +241,3 @@ struct LogOutput: ~Copyable {
         }
     }
 }
-
-/// The newest seal: what an operator keeps elsewhere, so that a tail that was cut off shows.
-public struct SealHead: Hashable, Sendable {
-    public let sequence: UInt64
-    public let digest: Digest
-
-    public init(sequence: UInt64, digest: Digest) {
-        self.sequence = sequence
-        self.digest = digest
-    }
-}

@@ -4,19 +4,49 @@ extension LogTail {
     /// How far back a seal is looked for; there is one every 4 MiB and a line.
     private static let maxBytes = 64 << 20
 
-    /// Reads where the log at `path` left off, or the file before it where that is empty or not there.
+    /// Reads where the log at `path` left off; where that is empty or not there, the newest of the files beside it whose
+    /// names begin like its own: those that were moved aside, by whomever.
     init(path: String) {
         if let bytes = Self.end(of: path) {
             self.init(bytes, isOpenFile: true)
-        } else if let bytes = Self.end(of: path + ".1") {
-            self.init(bytes, isOpenFile: false)
+        } else if let older = Self.newestOlder(than: path), let bytes = Self.end(of: older) {
+            let tail = LogTail(bytes, isOpenFile: false)
+            self = tail.previous == .none ? LogTail() : tail
         } else {
             self.init()
         }
     }
 
+    /// The newest seal of the log at `path`; nil if there is none.
+    static func head(of path: String) -> SealHead? {
+        let tail = end(of: path).map { LogTail($0, isOpenFile: false) }
+        guard let tail, tail.previous != .none else { return nil }
+        return SealHead(sequence: tail.firstUnsealed - 1, digest: tail.previous)
+    }
+
+    private static func newestOlder(than path: String) -> String? {
+        let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
+        let folder = slash.map { String(path[...$0]) } ?? "./"
+        let name = slash.map { path[path.utf8.index(after: $0)...] } ?? path[...]
+        guard let directory = opendir(folder) else { return nil }
+        defer { closedir(directory) }
+        var newest: (path: String, modified: Int64)?
+        while let entry = readdir(directory) {
+            let candidate = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard candidate.hasPrefix(name), candidate != name,
+                let status = FileStatus(path: folder + candidate), status.size > 0,
+                status.modified > newest?.modified ?? -1
+            else { continue }
+            newest = (folder + candidate, status.modified)
+        }
+        return newest?.path
+    }
+
     /// The file's last bytes, from before its newest seal on; nil if there are none.
     private static func end(of path: String) -> [UInt8]? {
+        if let bytes = endOfCompressed(path) { return bytes }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard descriptor >= 0 else { return nil }
         defer { _ = close(descriptor) }
@@ -32,6 +62,27 @@ extension LogTail {
             if window >= maxBytes || holdsSeal(whole) { return whole }
             window *= 8
         }
+    }
+
+    /// The same of a compressed file, which has to be gone through; nil if it is none.
+    private static func endOfCompressed(_ path: String) -> [UInt8]? {
+        guard FileStatus(path: path)?.size ?? 0 > 0, var reader = try? LogReader(path: path), reader.isCompressed else {
+            return nil
+        }
+        var bytes: [UInt8] = []
+        var hasLine = false
+        while let line = try? reader.next() {
+            // The line before the seal tells whether the program ended.
+            if hasLine, Seal(reading: line.bytes) != nil {
+                let last = bytes.dropLast().lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+                bytes.removeSubrange(..<last)
+            }
+            bytes += line.bytes
+            if line.isEnded { bytes.append(UInt8(ascii: "\n")) }
+            hasLine = true
+            if bytes.count > maxBytes { return nil }
+        }
+        return bytes
     }
 
     private static func holdsSeal(_ bytes: [UInt8]) -> Bool {

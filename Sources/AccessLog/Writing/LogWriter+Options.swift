@@ -19,6 +19,8 @@ extension LogWriter {
         public var now: @Sendable () -> Int64 = { Self.systemTime() }
         /// Takes one line for the operator, without its line feed. Called on the writer's queue.
         public var warn: @Sendable (String) -> Void = { StandardError.write("sallyport: \($0)") }
+        /// Called with each seal that is in the file, on the writer's queue; must not block.
+        public var sealed: @Sendable (SealHead) -> Void = { _ in }
         /// Called after `isStalled` has changed, on the thread that noticed; must not block.
         public var stallChanged: @Sendable () -> Void = {}
 

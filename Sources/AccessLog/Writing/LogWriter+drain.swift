@@ -117,6 +117,7 @@ extension LogWriter {
             if let seal = load.seal { inbox.head = seal }
             return updateStall(inbox)
         }
+        if let seal = load.seal { options.sealed(seal) }
         if stallChanged { options.stallChanged() }
     }
 
