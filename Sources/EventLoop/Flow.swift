@@ -6,7 +6,8 @@ import Glibc
 ///     open ──EOF read──▶ ending ──all delivered──▶ ended
 ///
 /// Small data goes through the loop's scratch room and is kept only while the sink is full. When reads come in full twice
-/// running, the flow borrows a pipe and splices, until the source has nothing more at once.
+/// running, the flow borrows a pipe and splices, until the source has nothing more at once. From then on it begins each
+/// burst with a pipe, until some bursts turn out smaller than the room.
 public struct Flow {
     public enum Phase: UInt8 {
         /// The source may send.
@@ -37,12 +38,15 @@ public struct Flow {
     /// Bytes that may yet be read from the source.
     public var limit = UInt64.max
     private var fullReads: UInt8 = 0
+    /// Small bursts running since the source was last seen to send in bulk; nil until it is.
+    private var smallBursts: UInt8?
     private var held: HeldBytes?
     private var pipe: Pipe?
 
     /// Calls to read in one pump: at most 1 MiB copied, or 16 pipes.
     private static let budget = 16
     private static let fullReadsBeforeSplice = 2
+    private static let smallBurstsBeforeCopy = 4
 
     public init() {}
 
@@ -91,6 +95,7 @@ public struct Flow {
                 if !source.canRead { release(on: loop) }
                 return .waiting
             }
+            if pipe == nil && smallBursts != nil { borrowPipe(on: loop) }
             if let failure = pipe == nil ? copy(from: &source, to: &sink, on: loop) : fill(from: &source) {
                 return failure
             }
@@ -101,6 +106,10 @@ public struct Flow {
     /// Gives back what is borrowed; to be called when the tunnel goes.
     public mutating func release(on loop: EventLoop) {
         guard let pipe else { return }
+        if let bursts = smallBursts, pipe.passed > 0 {
+            let isSmall = pipe.passed < loop.scratch.count
+            smallBursts = !isSmall ? 0 : bursts + 1 < Self.smallBurstsBeforeCopy ? bursts + 1 : nil
+        }
         loop.pipes.giveBack(pipe)
         self.pipe = nil
         fullReads = 0
@@ -150,7 +159,7 @@ public struct Flow {
             limit -= UInt64(count)
             source.received(count, of: room.count)
             fullReads = isFull ? fullReads + 1 : 0
-            if fullReads >= Self.fullReadsBeforeSplice { borrowPipe(on: loop) }
+            if fullReads >= Self.fullReadsBeforeSplice { smallBursts = 0 }
             return forward(UnsafeRawBufferPointer(rebasing: loop.scratch[..<count]), to: &sink)
         case .end: phase = .ending
         case .wouldBlock: source.receivedNothing()
@@ -178,6 +187,8 @@ public struct Flow {
     private mutating func borrowPipe(on loop: EventLoop) {
         pipe = loop.pipes.borrow()
         fullReads = 0
+        // Where no pipe is to be had the next try is two full reads away.
+        if pipe == nil { smallBursts = nil }
     }
 
     /// Splices from the source into the empty pipe.
@@ -188,6 +199,7 @@ public struct Flow {
             SALLYPORT_SPLICE_MOVE | SALLYPORT_SPLICE_NONBLOCK)
         if count > 0 {
             pipe.filled = count
+            pipe.passed += count
             limit -= UInt64(count)
         } else if count == 0 {
             phase = .ending

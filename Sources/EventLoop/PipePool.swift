@@ -9,6 +9,8 @@ final class Pipe {
     let capacity: Int
     /// Bytes in it now.
     var filled = 0
+    /// Bytes that came through since it was borrowed.
+    var passed = 0
 
     /// - Returns: nil when no pipe is to be had, or only one too small to be worth its two system calls.
     init?() {
@@ -40,6 +42,7 @@ public final class PipePool {
     func borrow() -> Pipe? {
         guard let pipe = spare.popLast() ?? Pipe() else { return nil }
         lent += 1
+        pipe.passed = 0
         return pipe
     }
 

@@ -122,6 +122,37 @@ struct FlowTests {
         }
     }
 
+    /// Sends `count` bytes at once through a flow that has a pipe or not, told by whether one is lent while the sink is
+    /// full; then reads them.
+    private static func burst(_ rig: FlowRig, _ count: Int) throws -> Bool {
+        let before = rig.flow.delivered
+        let filling = FlowRig.bytes(4096)
+        while case .bytes = filling.withUnsafeBytes({ Socket.send(rig.sink.near, $0) }) {}
+        try #require(rig.source.send(FlowRig.bytes(count)) == count)
+        #expect(rig.pump() == "waiting")
+        try #require(!rig.to.canWrite)
+        let hasPipe = rig.loop.pipes.lent == 1
+        while rig.flow.delivered < before + UInt64(count) {
+            try #require(!rig.sink.received().bytes.isEmpty)
+            #expect(rig.pump() == "waiting")
+        }
+        _ = rig.sink.received()
+        #expect(rig.pump() == "waiting")
+        #expect(rig.loop.pipes.lent == 0)
+        return hasPipe
+    }
+
+    @Test("A source that has sent in bulk is spliced from its next byte on, until some bursts were small")
+    func remembersBulk() throws {
+        try Self.with { rig in
+            #expect(try Self.burst(rig, 60_000) == false)
+            _ = try Self.burst(rig, 200_000)
+            #expect(try Self.burst(rig, 100_000) == true)
+            for _ in 0..<4 { #expect(try Self.burst(rig, 40_000) == true) }
+            #expect(try Self.burst(rig, 40_000) == false)
+        }
+    }
+
     @Test("A tunnel that ends with bytes in its pipe gives back no pipe that others would read them from")
     func releasesDirty() throws {
         try Self.with { rig in
