@@ -21,6 +21,11 @@ public struct Instant: Hashable, Comparable, Sendable {
         (nanoseconds - earlier.nanoseconds) / 1000
     }
 
+    /// From here to `later`; negative if that was before.
+    public func duration(to later: Instant) -> Duration {
+        .nanoseconds(later.nanoseconds - nanoseconds)
+    }
+
     public func advanced(by duration: Duration) -> Instant {
         Instant(nanoseconds: nanoseconds + duration.nanoseconds)
     }
