@@ -26,6 +26,17 @@ public struct PendingJudgement: Sendable {
     }
 }
 
+extension PendingJudgement {
+    /// The decision about the same request under another name of the same host: the full one where the client gave a short
+    /// one. Whatever either of the two names forbids is forbidden.
+    public func decide(as name: HostName) -> Decision {
+        ruleset.decide(
+            Request(
+                client: request.client, user: request.user, host: .name(name), port: request.port, via: request.via,
+                time: request.time))
+    }
+}
+
 /// What became of a name's addresses.
 public struct Judgement: Sendable {
     public struct Refusal: Sendable {
