@@ -33,6 +33,9 @@ let package = Package(
         .testTarget(name: "AccessLogTests", dependencies: ["AccessLog", "Addressing"], swiftSettings: strict),
         .testTarget(
             name: "EventLoopTests", dependencies: ["EventLoop", "Addressing", "CLinux"], swiftSettings: strict),
+        .testTarget(
+            name: "ProxyTests", dependencies: ["Proxy", "Wire", "Policy", "AccessLog", "EventLoop", "Addressing"],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

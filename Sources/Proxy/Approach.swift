@@ -75,6 +75,7 @@ final class Approach: EventHandler, DialObserver {
             preconditionFailure("the policy wants an address looked up")
         }
         phase = .resolving(pending, since: worker.loop.now)
+        if let known = worker.resolver.known(name, at: worker.loop.now) { return resolved(known) }
         worker.lookUpTimers.start(self)
         let ticket = worker.approaches.add(self)
         let mailbox = worker.mailbox
@@ -84,19 +85,33 @@ final class Approach: EventHandler, DialObserver {
     }
 
     override func deadlinePassed() {
-        resolved(.timedOut)
+        resolved(Resolution(.timedOut, from: worker.resolver.source))
     }
 
     private func resolved(_ resolution: Resolution) {
         guard case .resolving(let pending, let since) = phase else { return }
         worker.loop.stopTimer(of: self)
         trace.timings.resolution.set(worker.loop.now.microseconds(since: since))
-        guard case .addresses(let addresses) = resolution else { return fail(.unresolved(resolution), at: .resolve) }
+        trace.withNotes { $0.resolver = resolution.source }
+        guard case .addresses(let addresses) = resolution.answer else {
+            return fail(.unresolved(resolution.answer), at: .resolve)
+        }
         // The unspecified addresses lead to this machine itself, whatever the policy says of addresses.
-        let judgement = pending.judge(addresses.filter { !$0.isUnspecified })
+        var judgement = pending.judge(addresses.filter { !$0.isUnspecified })
         trace.withNotes { notes in
             notes.resolved = addresses
             notes.refused = addresses.filter { $0.isUnspecified } + judgement.refused.map(\.address)
+        }
+        if let fullName = resolution.fullName, let permit = judgement.permit {
+            switch pending.decide(as: fullName) {
+            case .permitted: preconditionFailure("a name is permitted without its addresses")
+            case .denied(let verdict):
+                trace.verdict = verdict
+                return fail(.denied(verdict), at: .decide)
+            case .resolve(let again):
+                judgement = again.judge(permit.addresses)
+                trace.withNotes { $0.refused += judgement.refused.map(\.address) }
+            }
         }
         guard let permit = judgement.permit else {
             trace.verdict = judgement.refused.first?.verdict

@@ -98,8 +98,8 @@ struct Refusal {
 
     // MARK: - On the way to the origin
 
-    static func unresolved(_ resolution: Resolution) -> Refusal {
-        switch resolution {
+    static func unresolved(_ answer: Resolution.Answer) -> Refusal {
+        switch answer {
         case .addresses: preconditionFailure("a resolution with addresses refuses nothing")
         case .notFound:
             Refusal(.dnsError, status: 502, reply: .hostUnreachable, "The name of the destination does not exist.")

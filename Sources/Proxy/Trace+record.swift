@@ -81,12 +81,9 @@ extension Trace {
     private func fillRoute(_ record: inout Record) {
         record.dialled = dialled
         record.local = local
-        switch facts.host {
-        case .address where verdict?.isAllowed == true: record.set(.resolver, "literal")
-        case .name where timings.resolution.microseconds != nil: record.set(.resolver, "system")
-        default: break
-        }
+        if case .address = facts.host, verdict?.isAllowed == true { record.set(.resolver, "literal") }
         guard let notes else { return }
+        if let resolver = notes.resolver { record.set(.resolver, resolver.rawValue) }
         record.resolved = notes.resolved
         record.refused = notes.refused
         for failure in notes.failures {

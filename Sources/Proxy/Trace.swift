@@ -63,6 +63,8 @@ struct Trace {
         var resolved: [IPAddress] = []
         /// Those of them that the policy struck out.
         var refused: [IPAddress] = []
+        /// Where they are from.
+        var resolver: Resolution.Source?
         var failures: [DialPlan.Failure] = []
     }
 

@@ -1,19 +1,22 @@
 import Addressing
+import EventLoop
 
 /// Turns names into addresses, off the event loops.
 public protocol Resolver: Sendable {
+    /// What the record names when a look-up does not come to an end.
+    var source: Resolution.Source { get }
+
+    /// The answer that is at hand without waiting; nil when there is none, and `resolve` is to be asked. Cheap, and never
+    /// blocks.
+    func known(_ name: HostName, at now: Instant) -> Resolution?
+
     /// Looks `name` up and calls `completion` once, on any queue. Never blocks the caller.
     func resolve(_ name: HostName, completion: @escaping @Sendable (Resolution) -> Void)
 }
 
-/// What a look-up came to.
-public enum Resolution: Sendable {
-    /// At least one address, in the order in which they should be tried, each once.
-    case addresses([IPAddress])
-    /// The name does not exist, or has no address.
-    case notFound
-    /// The name servers fail or can't be reached.
-    case failed
-    /// The name servers are silent, or the look-up has waited too long for its turn.
-    case timedOut
+extension Resolver {
+    public var source: Resolution.Source { .query }
+
+    /// For a resolver that keeps nothing.
+    public func known(_ name: HostName, at now: Instant) -> Resolution? { nil }
 }

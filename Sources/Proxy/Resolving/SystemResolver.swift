@@ -39,6 +39,8 @@ public final class SystemResolver: Resolver {
 
     public init() {}
 
+    public var source: Resolution.Source { .system }
+
     public func resolve(_ name: HostName, completion: @escaping @Sendable (Resolution) -> Void) {
         let mustStart = line.withLock { line in
             line.waiting.append(LookUp(name: name, completion: completion))
@@ -58,7 +60,7 @@ public final class SystemResolver: Resolver {
 
     /// One of the threads: look-up after look-up until none waits.
     private func work() {
-        while let lookUp = next() { lookUp.completion(Self.lookUp(lookUp.name)) }
+        while let lookUp = next() { lookUp.completion(Resolution(Self.lookUp(lookUp.name), from: source)) }
     }
 
     private func next() -> LookUp? {
@@ -69,7 +71,7 @@ public final class SystemResolver: Resolver {
         }
     }
 
-    private static func lookUp(_ name: HostName) -> Resolution {
+    private static func lookUp(_ name: HostName) -> Resolution.Answer {
         var hints = addrinfo()
         hints.ai_family = AF_UNSPEC
         hints.ai_socktype = CInt(SOCK_STREAM.rawValue)
@@ -84,7 +86,7 @@ public final class SystemResolver: Resolver {
         }
     }
 
-    private static func result(of list: UnsafeMutablePointer<addrinfo>?) -> Resolution {
+    private static func result(of list: UnsafeMutablePointer<addrinfo>?) -> Resolution.Answer {
         var addresses: [IPAddress] = []
         var entry = list
         while let info = entry?.pointee {
