@@ -1,3 +1,4 @@
+import AccessLog
 import Addressing
 
 /// What a server is started with.
@@ -28,7 +29,23 @@ public struct Configuration: Sendable {
     /// Whether a new policy ends the open tunnels that it denies.
     public var closesForbidden = false
 
+    /// How often the log notes that a tunnel is still open.
+    public var tunnelNoteInterval = Duration.seconds(10 * 60)
+    public var privacy = Privacy()
+
     public init() {}
+
+    /// What the log doesn't tell.
+    public struct Privacy: Sendable {
+        /// What becomes of the queries of URLs.
+        public var queries = QueryTreatment.keep
+        /// Whether names stand in the place of clients' addresses and of users.
+        public var hidesClients = false
+        /// Makes those names, and hashes of queries; random unless it is given, so that they differ from run to run.
+        public var key = (0..<32).map { _ in UInt8.random(in: .min ... .max) }
+
+        public init() {}
+    }
 
     /// How origins are told of the client's address. The raw value is how it is configured.
     public enum ForwardedField: String, CaseIterable, Sendable {

@@ -20,6 +20,8 @@ final class Tunnel: EventHandler {
     var isOver = false
     /// See `Tunnel+hello`.
     var hello = Hello.waiting
+    /// Whether the log says that it is open.
+    private var isNoted = false
     private var asksAgain = false
     /// Who sent the first FIN.
     private var firstToEnd: EndedBy?
@@ -48,6 +50,7 @@ final class Tunnel: EventHandler {
         worker.loop.hand(client.registration, to: self, tag: Self.clientTag)
         worker.loop.hand(origin.registration, to: self, tag: Self.originTag)
         worker.idleTimers.start(self)
+        worker.longTunnels.tunnelOpened()
         if let failure {
             told = Told()
             return fail(.client, failure, at: .reply)
@@ -80,6 +83,15 @@ final class Tunnel: EventHandler {
 
     override func deadlinePassed() {
         end(.connectionReadTimeout, by: .proxy)
+    }
+
+    /// Notes in the log that the tunnel is open, and its totals so far.
+    func note() {
+        guard !isOver else { return }
+        worker.recorder.write(
+            trace, isNoted ? .update : .open, up: up.delivered, down: down.delivered,
+            policy: worker.ruleset.fingerprint, now: worker.loop.now)
+        isNoted = true
     }
 
     /// Ends the tunnel: the proxy is being stopped.

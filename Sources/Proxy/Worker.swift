@@ -27,27 +27,20 @@ final class Worker {
     private var date = HTTPDate()
     private(set) lazy var originPool = OriginPool(self)
 
-    private let index: UInt16
-    private let run: UInt64
-    /// Nil where records are not wanted.
-    private let log: LogWriter?
-    private let batch = RecordBatch()
-    private var record = Record()
+    let recorder: Recorder
+    private(set) lazy var longTunnels = LongTunnels(self, every: configuration.tunnelNoteInterval)
     let tally: Tally
     /// The other workers.
     var siblings: [Sibling] = []
     /// See `refuseWithoutDescriptor`.
     var reserve = ReserveDescriptor()
     private(set) var listeners: [Listener] = []
-    private let listenerEndpoints: [Endpoint]
     private var connections: UInt64 = 0
     /// Whether the proxy is being stopped: connections end with the request under way.
     private(set) var isDraining = false
-    private var tunnelsToJudge: [Tunnel] = []
     private var idleCompletion: (() -> Void)?
     private var mailboxStorage: Mailbox<Worker>?
 
-    private static let judgedAtOnce = 256
     /// How long a refused client may take to close.
     private static let lingering = Duration.seconds(2)
 
@@ -56,11 +49,9 @@ final class Worker {
         configuration = plan.configuration
         resolver = plan.resolver
         ruleset = plan.ruleset
-        log = plan.log
-        index = plan.index
-        run = plan.run
+        recorder = Recorder(
+            plan.log, worker: plan.index, run: plan.run, listeners: plan.listenerEndpoints, plan.configuration.privacy)
         tally = plan.tally
-        listenerEndpoints = plan.listenerEndpoints
         loopGuard = LoopGuard(plan.listenerEndpoints)
         handshakeTimers = loop.timers(after: plan.configuration.handshakeTimeout)
         lookUpTimers = loop.timers(after: plan.configuration.connectTimeout)
@@ -89,14 +80,10 @@ final class Worker {
         return mailboxStorage
     }
 
-    func connectionID(_ number: UInt64) -> ConnectionID {
-        ConnectionID(run: run, worker: index, number: number)
-    }
-
     /// A request's `id` in the log.
     func requestID(_ trace: Trace?) -> String {
         guard let trace else { return "" }
-        return "\(connectionID(trace.number)).\(trace.http?.ordinal ?? 1)"
+        return "\(recorder.connectionID(trace)).\(trace.http?.ordinal ?? 1)"
     }
 
     // MARK: - Connections
@@ -148,35 +135,19 @@ final class Worker {
     /// Puts another policy in force.
     func judge(by ruleset: Ruleset) {
         self.ruleset = ruleset
-        guard configuration.closesForbidden else { return }
-        tunnelsToJudge = loop.handlers.compactMap { $0 as? Tunnel }
-        judgeTunnels()
-    }
-
-    /// Ends those tunnels that the policy now denies, some at a time: other work goes on between.
-    private func judgeTunnels() {
-        for tunnel in tunnelsToJudge.suffix(Self.judgedAtOnce) { tunnel.judgeAgain() }
-        tunnelsToJudge.removeLast(min(Self.judgedAtOnce, tunnelsToJudge.count))
-        if !tunnelsToJudge.isEmpty { mailbox.post { $0.judgeTunnels() } }
+        if configuration.closesForbidden { _ = TunnelRound(on: loop) { $0.judgeAgain() } }
     }
 
     // MARK: - Records
 
-    var isLogStalled: Bool { log?.isStalled == true }
-
     /// Writes a request's one record.
     func record(_ trace: Trace, _ ending: Ending) {
-        defer { tally.recorded() }
-        if log == nil { return }
-        record.reset()
-        trace.fill(
-            &record, ending, id: connectionID(trace.number), listener: listenerEndpoints[Int(trace.listener)],
-            policy: ruleset.fingerprint, now: loop.now)
-        batch.append(record)
+        recorder.write(trace, ending, policy: ruleset.fingerprint, now: loop.now)
+        tally.recorded()
     }
 
     private func turnEnded() {
-        if !batch.isEmpty { log?.submit(batch) }
+        recorder.turnEnded()
         if let idleCompletion, tally.open == 0 {
             self.idleCompletion = nil
             idleCompletion()

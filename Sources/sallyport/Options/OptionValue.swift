@@ -105,6 +105,19 @@ enum OptionValue {
         return text
     }
 
+    /// A number of bytes with its unit: `500KB`, `100MB`, `2GB`.
+    static func size(_ text: String) throws(OptionError) -> Int {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        let units: [(name: Substring, bytes: Int)] = [("KB", 1000), ("MB", 1_000_000), ("GB", 1_000_000_000)]
+        guard let number = Int(digits), (1...1_000_000).contains(number),
+            let unit = units.first(where: { $0.name == text.dropFirst(digits.count) })
+        else {
+            throw OptionError(
+                "\"\(text)\" is no size", allowed: "a number with its unit is needed, such as 500KB, 100MB or 2GB")
+        }
+        return number * unit.bytes
+    }
+
     /// A file whose bytes are a key.
     static func key(_ text: String) throws(OptionError) -> [UInt8] {
         let allowed = "a file of 16 to 4096 bytes is needed"

@@ -3,7 +3,9 @@ import Proxy
 
 extension Settings {
     /// The options of `sallyport run`.
-    static let options: [Option<Settings>] = [
+    static let options: [Option<Settings>] = servingOptions + logOptions
+
+    private static let servingOptions: [Option<Settings>] = [
         Option(
             name: "listen", value: "ADDR:PORT",
             help: "where to take connections; port 0 takes a free one (127.0.0.1:3128 and [::1]:3128)",

@@ -1,3 +1,4 @@
+import AccessLog
 import Addressing
 import Glibc
 import Proxy
@@ -8,6 +9,11 @@ struct Settings {
     var policy = "acl/policy.conf"
     /// `-` is standard output; nil is no log.
     var log: String? = "logs/access.log"
+    var logOptions = LogWriter.Options()
+    /// Whether each seal also goes to the system's log.
+    var sendsSeals = false
+    /// The second log's form; its file is the log's with `.FORM` behind it.
+    var copyFormat: LogFormat?
     /// How long open tunnels may go on after the first SIGTERM.
     var grace = Duration.seconds(10)
     /// The optional file of options.

@@ -42,7 +42,7 @@ struct RunCommand {
         DescriptorLimit.raise()
         let ruleset = try Ruleset.load(path: settings.policy)
         for warning in ruleset.warnings { Sallyport.complain("warning: \(warning)") }
-        let log = try settings.log.map { path in try LogWriter(path: path) }
+        let log = try openLog()
         let listeners = try BoundListeners(settings.proxy.listeners)
         for endpoint in listeners.skipped {
             Sallyport.complain("warning: not listening on \(endpoint), which this machine does not have")
@@ -59,5 +59,18 @@ struct RunCommand {
         let signals = Signals(server: server, log: log, policy: keeper, grace: settings.grace)
         signals.activate()
         dispatchMain()
+    }
+
+    // MARK: - Private
+
+    private func openLog() throws(LogError) -> LogWriter? {
+        guard let path = settings.log else { return nil }
+        var options = settings.logOptions
+        if let format = settings.copyFormat { options.copy = ("\(path).\(format.rawValue)", format) }
+        if settings.sendsSeals {
+            let syslog = Syslog()
+            options.sealed = { head in _ = syslog.send("seal \(head) of \(path)") }
+        }
+        return try LogWriter(path: path, options: options)
     }
 }

@@ -54,6 +54,7 @@ final class Signals {
                 Sallyport.complain("the log could not be written to its end")
                 exit(1)
             }
+            if let head = log?.head { Sallyport.complain("newest seal of the log \(head)") }
             exit(0)
         }
     }

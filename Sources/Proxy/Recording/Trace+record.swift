@@ -4,21 +4,28 @@ import EventLoop
 import Policy
 
 extension Trace {
-    /// Fills `record`, which is empty, with what is known.
-    func fill(
-        _ record: inout Record, _ ending: Ending, id: ConnectionID, listener: Endpoint, policy: String, now: Instant
-    ) {
-        record.connection = id
+    /// Fills `record`, which is empty, with what is known of the request: all but its ending, where it came in, and texts
+    /// that need a treatment.
+    func fill(_ record: inout Record, policy: String) {
         record.start = start
-        record.end = start + now.microseconds(since: accepted)
         record.client = client
-        record.listener = listener
         fillRequest(&record)
         fillDecision(&record, policy: policy)
-        if verdict?.isAllowed != false, let explanation = ending.explanation { record.set(.reason, explanation) }
         fillRoute(&record)
         if let tls { fill(tls, &record) }
         if let http { fill(http, &record) }
+        record.durations.negotiate = timings.negotiation.microseconds
+        record.durations.resolve = timings.resolution.microseconds
+        record.durations.connect = timings.connection.microseconds
+        record.durations.firstByte = timings.firstByte.microseconds
+    }
+
+    /// Adds how it ended.
+    func fill(_ record: inout Record, _ ending: Ending, now: Instant) {
+        let total = now.microseconds(since: accepted)
+        record.end = start + total
+        record.durations.total = total
+        if verdict?.isAllowed != false, let explanation = ending.explanation { record.set(.reason, explanation) }
         record.status = ending.told.status
         record.reply = ending.told.reply
         record.up = ending.up
@@ -31,11 +38,6 @@ extension Trace {
         record.endedBy = ending.endedBy
         record.stage = ending.stage
         record.errorNumber = ending.errno ?? 0
-        record.durations.negotiate = timings.negotiation.microseconds
-        record.durations.resolve = timings.resolution.microseconds
-        record.durations.connect = timings.connection.microseconds
-        record.durations.firstByte = timings.firstByte.microseconds
-        record.durations.total = now.microseconds(since: accepted)
     }
 
     // MARK: - Private
@@ -52,8 +54,6 @@ extension Trace {
     private func fill(_ http: HTTPNotes, _ record: inout Record) {
         record.ordinal = http.ordinal
         if !http.scheme.isEmpty { record.set(.scheme, http.scheme) }
-        if !http.path.isEmpty { record.set(.path, http.path.span) }
-        if !http.referer.isEmpty { record.set(.referer, http.referer.span) }
         record.originStatus = http.originStatus
         record.upHead = http.upHead
         record.downHead = http.downHead

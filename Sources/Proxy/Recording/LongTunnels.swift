@@ -1,0 +1,29 @@
+import EventLoop
+
+/// Has the tunnels that stay open noted in the log every now and then: what is under way is on record even if the machine
+/// dies. Sleeps while there are no tunnels.
+final class LongTunnels: EventHandler {
+    private unowned let worker: Worker
+    private let interval: Duration
+    private var isAwake = false
+
+    init(_ worker: Worker, every interval: Duration) {
+        self.worker = worker
+        self.interval = interval
+    }
+
+    /// A tunnel has opened.
+    func tunnelOpened() {
+        guard !isAwake else { return }
+        isAwake = true
+        worker.loop.wake(self, at: worker.loop.now.advanced(by: interval))
+    }
+
+    override func deadlinePassed() {
+        isAwake = false
+        _ = TunnelRound(on: worker.loop) { [unowned self] tunnel in
+            tunnel.note()
+            tunnelOpened()
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import AccessLog
+import Addressing
+import EventLoop
+
+/// A worker's hand at the log: makes records out of traces, and gives them to the writer at the end of each turn.
+final class Recorder {
+    private let index: UInt16
+    private let run: UInt64
+    private let log: LogWriter?
+    private let listeners: [Endpoint]
+    private let queries: QueryTreatment
+    private let queryKey: HMAC
+    private let pseudonyms: Pseudonyms?
+    private let batch = RecordBatch()
+    private var record = Record()
+
+    /// - Parameters:
+    ///   - run: milliseconds since the epoch when the server started.
+    ///   - log: nil where records are not wanted.
+    ///   - listeners: what the listener's index in a trace means.
+    init(_ log: LogWriter?, worker index: UInt16, run: UInt64, listeners: [Endpoint], _ privacy: Configuration.Privacy)
+    {
+        self.log = log
+        self.index = index
+        self.run = run
+        self.listeners = listeners
+        queries = privacy.queries
+        queryKey = HMAC(key: privacy.key)
+        pseudonyms = privacy.hidesClients ? Pseudonyms(key: privacy.key) : nil
+    }
+
+    /// Whether the log takes nothing at present.
+    var isStalled: Bool { log?.isStalled == true }
+
+    func connectionID(_ trace: Trace) -> ConnectionID {
+        ConnectionID(run: run, worker: index, number: trace.number)
+    }
+
+    /// Writes a request's one final record.
+    func write(_ trace: Trace, _ ending: Ending, policy: String, now: Instant) {
+        guard log != nil else { return }
+        begin(trace, policy: policy)
+        trace.fill(&record, ending, now: now)
+        end()
+    }
+
+    /// Writes that a tunnel is open, for the first time (`open`) or again (`update`), with its totals so far.
+    func write(_ trace: Trace, _ kind: Record.Kind, up: UInt64, down: UInt64, policy: String, now: Instant) {
+        guard log != nil else { return }
+        begin(trace, policy: policy)
+        record.kind = kind
+        record.up = up
+        record.down = down
+        record.durations.total = now.microseconds(since: trace.accepted)
+        end()
+    }
+
+    /// Gives the turn's records away.
+    func turnEnded() {
+        if !batch.isEmpty { log?.submit(batch) }
+    }
+
+    // MARK: - Private
+
+    private func begin(_ trace: Trace, policy: String) {
+        record.reset()
+        record.connection = connectionID(trace)
+        record.listener = listeners[Int(trace.listener)]
+        trace.fill(&record, policy: policy)
+        if let http = trace.http {
+            let (path, referer) = (http.path, http.referer)
+            if !path.isEmpty { record.setPath(path.span, query: queries, key: queryKey) }
+            if !referer.isEmpty { record.setReferer(referer.span, query: queries, key: queryKey) }
+        }
+    }
+
+    private func end() {
+        pseudonyms?.apply(to: &record)
+        batch.append(record)
+    }
+}
