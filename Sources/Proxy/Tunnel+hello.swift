@@ -91,6 +91,6 @@ extension Tunnel {
 
     private func pass(_ bytes: UnsafeRawBufferPointer) {
         guard let stop = up.pass(bytes, to: &origin) else { return }
-        if case .sinkFailed(let error) = stop { fail(.origin, error) }
+        if case .sinkFailed(let error) = stop { originFailed(error) }
     }
 }

@@ -109,12 +109,21 @@ final class Tunnel: EventHandler {
         let sent =
             knowsHello
             ? up.pump(from: &client, to: &origin, on: worker.loop) : up.flush(to: &origin) ?? .waiting
-        // Whatever came of it: an origin that takes no more may have said why before it reset the connection.
-        let answered = down.pump(from: &origin, to: &client, on: worker.loop)
-        if down.delivered > 0 { noteFirstByte() }
+        if case .sinkFailed(let error) = sent { return originFailed(error) }
         progressed(sent, from: .client, to: .origin)
         guard !isOver else { return }
+        let answered = down.pump(from: &origin, to: &client, on: worker.loop)
+        if down.delivered > 0 { noteFirstByte() }
         progressed(answered, from: .origin, to: .client)
+    }
+
+    /// The origin takes no more. It may have said why before it reset the connection: that goes out first, even if the
+    /// kernel has not told of it yet.
+    func originFailed(_ error: Errno) {
+        origin.note(.error)
+        _ = down.pump(from: &origin, to: &client, on: worker.loop)
+        if down.delivered > 0 { noteFirstByte() }
+        fail(.origin, error)
     }
 
     private func progressed(_ progress: Flow.Progress, from source: EndedBy, to sink: EndedBy) {
