@@ -10,7 +10,7 @@ public final class Server: Sendable {
     /// Where it listens, ports resolved.
     public let endpoints: [Endpoint]
     private let sockets: [ListeningSocket]
-    private let workers: [Sibling]
+    let workers: [Sibling]
     private let isStopping = Atomic<Bool>(false)
 
     /// Binds, and serves from then on.

@@ -28,7 +28,7 @@ struct MailboxTests {
         let notes = Notes()
         let mailbox = running.mailbox
         // Later than a loop lingers after its last event.
-        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(20)) {
+        DispatchQueue(label: "sallyport.test.late").asyncAfter(deadline: .now() + .milliseconds(20)) {
             mailbox.post { _ in notes.add("woken") }
         }
         #expect(notes.wait(for: 1) == ["woken"])
