@@ -80,29 +80,43 @@ struct NameScanner: ~Copyable {
     /// Bytes that a label holds, one bit each: `-` and digits; `A`–`Z`, `_`, `a`–`z`.
     private static let allowed: (below64: UInt64, above: UInt64) = (0x03ff_2000_0000_0000, 0x07ff_fffe_87ff_fffe)
 
+    /// Copies the first `end` bytes, at most 253, in lower case, and notes where labels start. False when they are no labels
+    /// of allowed bytes.
     private mutating func fold(_ name: Span<UInt8>, end: Int) -> Bool {
+        var labels = 0
         var start = 0
-        labelCount = 0
-        for index in 0..<end {
-            let byte = name[index]
-            if byte == UInt8(ascii: ".") {
-                guard closeLabel(from: start, to: index) else { return false }
-                start = index + 1
-            } else {
-                let set = byte < 64 ? Self.allowed.below64 : Self.allowed.above
-                guard byte < 128, set &>> UInt64(byte & 63) & 1 == 1 else { return false }
+        // SAFETY: `end` is at most 253 and the span's count, the target has 264 bytes; a name of 253 bytes has at most 127
+        // labels, as each has a byte and a dot or the end.
+        var folded = bytes.mutableSpan
+        var marks = starts.mutableSpan
+        let isFolded = name.withUnsafeBufferPointer { source in
+            folded.withUnsafeMutableBufferPointer { target in
+                marks.withUnsafeMutableBufferPointer { starts in
+                    let source = source.baseAddress!
+                    let target = target.baseAddress!
+                    let starts = starts.baseAddress!
+                    for index in 0..<end {
+                        let byte = source[index]
+                        let set = byte < 64 ? Self.allowed.below64 : Self.allowed.above
+                        if byte < 128, set &>> UInt64(truncatingIfNeeded: byte & 63) & 1 == 1 {
+                            target[index] = byte &- 0x41 < 26 ? byte | 0x20 : byte
+                        } else {
+                            guard byte == UInt8(ascii: "."), index > start, index &- start <= 63 else { return false }
+                            starts[labels] = UInt8(truncatingIfNeeded: start)
+                            labels &+= 1
+                            start = index &+ 1
+                            target[index] = byte
+                        }
+                    }
+                    guard end > start, end - start <= 63 else { return false }
+                    starts[labels] = UInt8(truncatingIfNeeded: start)
+                    return true
+                }
             }
-            bytes[index] = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z") ? byte | 0x20 : byte
         }
+        labelCount = labels + 1
         length = end
-        return closeLabel(from: start, to: end)
-    }
-
-    private mutating func closeLabel(from start: Int, to end: Int) -> Bool {
-        guard end > start, end - start <= 63 else { return false }
-        starts[labelCount] = UInt8(truncatingIfNeeded: start)
-        labelCount += 1
-        return true
+        return isFolded
     }
 
     /// Whether `xn--` stands at `start`.

@@ -19,6 +19,9 @@ struct Pages: ~Copyable {
         }
         let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let memory, memory != MAP_FAILED else { fatalError("out of memory: \(byteCount) bytes for a table") }
+        // Entries lie all over a table, so with small pages nearly every look-up would miss the TLB too. Advice: where the
+        // kernel has no large pages, nothing changes.
+        madvise(memory, byteCount, MADV_HUGEPAGE)
         base = memory
     }
 
