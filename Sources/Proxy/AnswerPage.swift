@@ -18,9 +18,9 @@ public struct AnswerPage: Sendable {
         while let open = rest.firstRange(of: "{{") {
             pieces.append(.text(String(rest[..<open.lowerBound])))
             let after = rest[open.upperBound...]
-            guard let close = after.firstRange(of: "}}") else { throw AnswerPageError(name: String(after.prefix(20))) }
+            guard let close = after.firstRange(of: "}}") else { throw .unclosed(String(after.prefix(20))) }
             let name = String(after[..<close.lowerBound])
-            guard Self.names.contains(name) else { throw AnswerPageError(name: name) }
+            guard Self.names.contains(name) else { throw .unknownName(name) }
             pieces.append(.value(name))
             rest = after[close.upperBound...]
         }
@@ -37,16 +37,17 @@ public struct AnswerPage: Sendable {
         }
     }
 
-    /// What stands in a page as text and in its attributes alike.
+    /// What stands in a page as text and in its attributes alike. Scalar by scalar: a combining mark after a quote makes
+    /// another `Character` of it, but no other character for a browser.
     static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { escaped, character in
-            switch character {
+        text.unicodeScalars.reduce(into: "") { escaped, scalar in
+            switch scalar {
             case "&": escaped += "&amp;"
             case "<": escaped += "&lt;"
             case ">": escaped += "&gt;"
             case "\"": escaped += "&quot;"
             case "'": escaped += "&#39;"
-            default: escaped.append(character)
+            default: escaped.unicodeScalars.append(scalar)
             }
         }
     }
@@ -93,11 +94,16 @@ public struct AnswerPage: Sendable {
 }
 
 /// What is wrong with a template.
-public struct AnswerPageError: Error, Hashable, Sendable, CustomStringConvertible {
-    let name: String
+public enum AnswerPageError: Error, Hashable, Sendable, CustomStringConvertible {
+    case unknownName(String)
+    /// `{{` without `}}`; what follows it.
+    case unclosed(String)
 
     public var description: String {
-        "{{\(name) is no name that a page can use; allowed are "
-            + AnswerPage.names.map { "{{\($0)}}" }.joined(separator: ", ")
+        let allowed = "allowed are " + AnswerPage.names.map { "{{\($0)}}" }.joined(separator: ", ")
+        return switch self {
+        case .unknownName(let name): "{{\(name)}} is no name that a page can use; \(allowed)"
+        case .unclosed(let start): "{{\(start) has no }}; \(allowed)"
+        }
     }
 }

@@ -44,7 +44,7 @@ extension HTTP1.ParseError {
         case .invalidTarget: "the request target has none of the four forms"
         case .asteriskWithoutOptions: "the request target * goes with OPTIONS only"
         case .targetNotAuthority: "the target of CONNECT is not host:port"
-        case .unsupportedScheme: "the scheme of the request target is neither http nor https"
+        case .unsupportedScheme: "the request target is no http:// address; ask for a tunnel with CONNECT, or use SOCKS"
         case .invalidAuthority(let error): "in the request target \(error)"
         case .invalidStatusLine: "the status line is malformed"
         case .statusLineTooLong: "the status line is longer than \(HTTP1.Limit.startLineBytes) bytes"

@@ -14,7 +14,7 @@ public enum HTTP1 {
         /// A field line without its CRLF.
         public static let fieldLineBytes = 32 * 1024
         /// Field lines of a head.
-        public static let fields = 128
+        public static let fields = 100
         /// Extensions of one chunk.
         public static let chunkExtensionBytes = 256
         /// Extensions of all chunks of one body together.
