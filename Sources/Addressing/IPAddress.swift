@@ -38,6 +38,11 @@ public struct IPAddress: Hashable, Sendable {
         self == Self.anyV4 || self == Self.anyV6
     }
 
+    /// In `127.0.0.0/8`, or `::1`: this machine itself.
+    public var isLoopback: Bool {
+        v4Bits.map { $0 >> 24 == 127 } ?? (self == Self.loopbackV6)
+    }
+
     public static let anyV4 = IPAddress(0, 0, 0, 0)
     public static let anyV6 = IPAddress(high: 0, low: 0)
     public static let loopbackV4 = IPAddress(127, 0, 0, 1)

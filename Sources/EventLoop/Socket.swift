@@ -177,6 +177,18 @@ public enum Socket {
         set(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, 1)
     }
 
+    /// Keeps BBR, where it is the default, away from a connection within the machine. There is no bottleneck to be probed
+    /// there, and its pacing costs a timer interrupt every few segments. Reno is in every kernel and free to everybody;
+    /// should it be refused, the default stays. What a listener accepts inherits it.
+    ///
+    /// Spec: tcp(7), `TCP_CONGESTION`.
+    public static func setUnpaced(_ descriptor: CInt) {
+        let reno: StaticString = "reno"
+        reno.withUTF8Buffer { name in
+            _ = setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_CONGESTION, name.baseAddress, socklen_t(name.count))
+        }
+    }
+
     static func set(_ descriptor: CInt, _ level: CInt, _ option: CInt, _ value: CInt) {
         var value = value
         setsockopt(descriptor, level, option, &value, socklen_t(MemoryLayout<CInt>.size))

@@ -12,6 +12,7 @@ final class ListeningSocket: Sendable {
     init(_ descriptor: consuming FileDescriptor) {
         endpoint = Socket.localEndpoint(of: descriptor.raw)
         self.descriptor = descriptor.raw
+        if endpoint.address.isLoopback { Socket.setUnpaced(descriptor.raw) }
         owner = Mutex(descriptor)
     }
 

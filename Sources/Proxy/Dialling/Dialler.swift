@@ -69,6 +69,7 @@ final class Dialler: EventHandler {
     private func begin(_ endpoint: Endpoint) throws(Errno) {
         let socket = try Socket.make(for: endpoint.address)
         Socket.setNoDelay(socket.raw)
+        if endpoint.address.isLoopback { Socket.setUnpaced(socket.raw) }
         // Connected or not: the kernel says "writable" either way, and there is one path on from there.
         _ = try Socket.connect(socket.raw, to: endpoint)
         let registration = try loop.register(socket.raw, for: self)
