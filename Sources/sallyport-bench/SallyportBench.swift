@@ -1,4 +1,3 @@
-import CLinux
 import Dispatch
 import Glibc
 
@@ -25,7 +24,7 @@ enum SallyportBench {
         // Before there are threads, which would have the core from their maker.
         if let core = Cores.machine.load { Cores.confine(to: core) }
         signal(SIGPIPE, SIG_IGN)
-        raiseDescriptorLimit()
+        DescriptorLimit.raise()
         do throws(BenchError) {
             let folder = try Folder.makeTemporary()
             let interruption = Interruption(folder: folder)
@@ -73,13 +72,5 @@ enum SallyportBench {
                 written += count
             }
         }
-    }
-
-    /// Thousands of tunnels have two descriptors each here.
-    private static func raiseDescriptorLimit() {
-        var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
-        limit.rlim_cur = limit.rlim_max
-        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }

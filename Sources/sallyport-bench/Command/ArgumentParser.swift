@@ -19,6 +19,7 @@ struct ArgumentParser {
             case "--workloads": options.workloads = Set(try list(of: word).map(Self.workload))
             case "--rounds": options.rounds = try number(of: word, 1...99)
             case "--seconds": options.seconds = try seconds(of: word)
+            case "--beside": options.beside = try value(of: word)
             case "--json": options.json = try value(of: word)
             case "--svg": options.svg = try value(of: word)
             case "--targets": options.judgesTargets = true

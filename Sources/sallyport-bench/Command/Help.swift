@@ -12,6 +12,7 @@ enum Help {
               --workloads NAME,...   these workloads (all)
               --rounds N             turns of each contender in each load, 1-99 (3); figures are their medians
               --seconds S            length of a turn, 0.1-60 (1)
+              --beside FILE          measure this program too, another build of Sallyport
               --json FILE            write the figures of all rounds
               --svg FILE             write bars to look at
               --targets              judge the targets; exit 1 if one is missed

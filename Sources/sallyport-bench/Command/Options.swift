@@ -7,6 +7,8 @@ struct Options: Sendable, Equatable {
     var rounds = 3
     /// Of each turn.
     var seconds = 1.0
+    /// Another program of Sallyport's to be measured beside the one built with this.
+    var beside: String?
     /// Where to write the figures, and the bars.
     var json: String?
     var svg: String?

@@ -16,7 +16,9 @@ struct ShownConfiguration {
             folder: "/tmp/sallyport-bench-XXXXXX/1", port: 21_000,
             origins: Origins(ports: Dictionary(uniqueKeysWithValues: ports)))
         site.task.denies = contender.canDeny
-        if contender.name == Contender.sallyport.name { site.task.policy = "/tmp/sallyport-bench-XXXXXX/shuffled.conf" }
+        if contender.name == Contender.sallyport.name {
+            site.task.policy = "/tmp/sallyport-bench-XXXXXX/shuffled/policy.conf"
+        }
         let setup = contender.setUp(site)
         Swift.print("# \(contender.name): \(contender.remark)")
         for (role, port) in ports { Swift.print("# the origin \"\(role)\" listens on port \(port)") }
@@ -25,7 +27,7 @@ struct ShownConfiguration {
         for file in setup.files { Swift.print("\n# \(site.folder)/\(file.name)\n\(file.text)", terminator: "") }
         if let policy = site.task.policy {
             Swift.print("\n# \(policy); the list has \(DomainList.count) names")
-            Swift.print(Benchmark.millionPolicyText(.shuffled), terminator: "")
+            Swift.print(Benchmark.millionPolicyText, terminator: "")
         }
     }
 }

@@ -65,9 +65,11 @@ extension Contender {
                 server origin \(site.origins.endpoint(role))
             """
         }
+        // It wants two descriptors for each, and more for pipes, and doesn't start where the limit is lower.
+        let maxConnections = min(6000, DescriptorLimit.current / 3)
         let text = """
             global
-                maxconn 9000
+                maxconn \(maxConnections)
                 nbthread 1
             defaults
                 timeout connect 5s

@@ -1,9 +1,17 @@
 extension Contender {
-    static let sallyport = Contender(
-        name: "sallyport", executable: "sallyport", versionFlag: "--version",
-        remark: "one worker, access log on; except in start, its policy has a million domains",
-        dialects: [.socks5, .connect], httpDialect: .http, canDeny: true
-    ) { site in
+    static let sallyport = build(
+        named: "sallyport", "one worker, access log on; except in start, its policy has a million domains")
+
+    /// Another build of Sallyport, to see what a change brings.
+    static let besides = build(named: "beside", "another build of Sallyport, by --beside")
+
+    private static func build(named name: String, _ remark: String) -> Contender {
+        Contender(
+            name: name, executable: "sallyport", versionFlag: "--version", remark: remark,
+            dialects: [.socks5, .connect], httpDialect: .http, canDeny: true, setUp: sallyportSetup)
+    }
+
+    private static func sallyportSetup(_ site: Site) -> Setup {
         let task = site.task
         var arguments = [
             "--listen", "127.0.0.1:\(site.port)", "--workers", "1", "--grace", "0s",

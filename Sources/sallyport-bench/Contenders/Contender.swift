@@ -19,7 +19,7 @@ struct Contender: Sendable {
 
     /// All that are known, in the order of the report.
     static let all: [Contender] = [
-        sallyport, haproxy, splicingHaproxy, microsocks, dante, squid, tinyproxy, privoxy, nginx,
+        sallyport, besides, haproxy, splicingHaproxy, microsocks, dante, squid, tinyproxy, privoxy, nginx,
     ]
 
     static func named(_ name: String) -> Contender? {

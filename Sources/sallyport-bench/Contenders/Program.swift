@@ -3,7 +3,10 @@ import Glibc
 /// Finding programs, and asking for their versions.
 enum Program {
     /// The path of a contender's program; nil when it isn't installed. Sallyport's own is the one built with this one.
-    static func path(of contender: Contender) -> String? {
+    ///
+    /// - Parameter other: that of the other build of Sallyport, if there is one.
+    static func path(of contender: Contender, other: String?) -> String? {
+        if contender.name == Contender.besides.name { return other }
         if contender.name == Contender.sallyport.name { return beside(contender.executable) }
         let search = getenv("PATH").map { String(cString: $0) } ?? ""
         // Where servers are, and where users' searches mostly don't lead.

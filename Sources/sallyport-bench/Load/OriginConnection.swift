@@ -12,8 +12,8 @@ final class OriginConnection: EventHandler {
     /// Bytes of answers that are still to be sent.
     private var owed = 0
 
-    /// Buffers moved in one event; then others have their turn.
-    private static let budget = 8
+    /// Buffers moved in one turn; then others have theirs. More than one, and origins would run ahead of their clients.
+    private static let budget = 1
 
     init(_ descriptor: consuming FileDescriptor, _ role: OriginRole, _ traffic: Traffic) throws(Errno) {
         self.traffic = traffic

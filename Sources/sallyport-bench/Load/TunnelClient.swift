@@ -12,8 +12,8 @@ final class TunnelClient: LoadClient {
     private var owed = 0
 
     private static let probe = [UInt8](repeating: UInt8(ascii: "x"), count: 64)
-    /// Buffers moved in one event; then others have their turn.
-    private static let budget = 8
+    /// Buffers moved in one turn; then others have theirs. More than one, and origins would run ahead of their clients.
+    private static let budget = 1
 
     override func connected() {
         step = 0

@@ -11,6 +11,7 @@ struct Heading {
         var lines = [
             "\(machine.command)",
             "\(machine.cores) \(machine.cores == 1 ? "core" : "cores"), \(machine.processor), Linux \(machine.kernel),"
+                + " TCP \(machine.congestionControl),"
                 + " load average \(machine.loadAverage)",
             "medians of \(machine.rounds) rounds of \(Figure.text(machine.seconds)) s; CPU is the contender's own for each,"
                 + " load's that of clients and origins, ratio compares CPU with Sallyport's",

@@ -7,6 +7,7 @@ extension Report {
                 json.member("cores", machine.cores)
                 json.member("processor", machine.processor)
                 json.member("kernel", machine.kernel)
+                json.member("congestion_control", machine.congestionControl)
                 json.member("load_average", machine.loadAverage)
                 json.member("command", machine.command)
                 json.member("rounds", machine.rounds)

@@ -19,6 +19,8 @@ struct MachineFacts: Sendable {
     let cores: Int
     let kernel: String
     let processor: String
+    /// How the kernel paces TCP where nobody says otherwise: BBR's timers cost the processor more than the bytes do.
+    let congestionControl: String
     /// The command line that made the figures.
     let command: String
     let rounds: Int

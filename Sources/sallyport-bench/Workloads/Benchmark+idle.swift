@@ -28,7 +28,7 @@ extension Benchmark {
         try hold(1, running, dialect)
         try traffic.end()
         let before = running.processes.memory
-        let tunnels = running.contender.mostIdleTunnels
+        let tunnels = min(running.contender.mostIdleTunnels, DescriptorLimit.current / 3)
         try hold(tunnels, running, dialect)
         let processes = running.processes
         let after = processes.memory

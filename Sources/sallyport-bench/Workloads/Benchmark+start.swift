@@ -9,14 +9,14 @@ extension Benchmark {
         if let policy = defaultPolicy {
             try start(
                 "start-default", "from exec to the first answer, the policy that comes with Sallyport",
-                ContenderTask(policy: policy), [.sallyport])
+                ContenderTask(policy: policy), [.sallyport, .besides])
         } else {
             report.skipped.append(("start-default", "acl/policy.conf is in no folder above the program's"))
         }
         for order in [DomainList.Order.sorted, .shuffled] {
             try start(
                 "start-million-\(order)", "from exec to the first answer, a million domains denied, \(order)",
-                ContenderTask(policy: try millionPolicy(order)), [.sallyport])
+                ContenderTask(policy: try millionPolicy(order)), [.sallyport, .besides])
         }
     }
 

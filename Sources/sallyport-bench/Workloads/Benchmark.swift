@@ -20,9 +20,9 @@ final class Benchmark {
         self.folder = folder
         var found: [(Contender, String)] = []
         report = Report(machine: MachineFacts.read(options))
-        for contender in Contender.all where options.only.isEmpty || options.only.contains(contender.name) {
-            guard let path = Program.path(of: contender) else {
-                report.absent.append(contender.name)
+        for contender in Contender.all where Self.isWanted(contender, options) {
+            guard let path = Program.path(of: contender, other: options.beside) else {
+                if contender.name != Contender.besides.name { report.absent.append(contender.name) }
                 continue
             }
             found.append((contender, path))
@@ -65,18 +65,24 @@ final class Benchmark {
 
     /// The policy with a million domains, made when it is first asked for.
     func millionPolicy(_ order: DomainList.Order = .shuffled) throws(BenchError) -> String {
-        let path = "\(folder)/\(order).conf"
+        // A folder of its own: whatever else happened there would make Sallyport look whether the policy has changed.
+        let place = "\(folder)/\(order)"
+        let path = "\(place)/policy.conf"
         if access(path, R_OK) == 0 { return path }
-        try DomainList.write(order, to: "\(folder)/\(order).txt")
-        try TextFile.write(Self.millionPolicyText(order), to: path)
+        try Folder.make(place)
+        try DomainList.write(order, to: "\(place)/million.txt")
+        try TextFile.write(Self.millionPolicyText, to: path)
         return path
     }
 
-    static func millionPolicyText(_ order: DomainList.Order) -> String {
-        "list million \(order).txt\ndeny to list:million reason \"on the list\"\ndefault allow\n"
-    }
+    static let millionPolicyText =
+        "list million million.txt\ndeny to list:million reason \"on the list\"\ndefault allow\n"
 
     // MARK: - Private
+
+    private static func isWanted(_ contender: Contender, _ options: Options) -> Bool {
+        options.only.isEmpty || options.only.contains(contender.name) || contender.name == Contender.besides.name
+    }
 
     private func measure(_ workload: Workload) throws(BenchError) {
         switch workload {
