@@ -212,6 +212,25 @@ struct DecisionTests {
         #expect(byAddress.ground.entryText(for: try Host("192.0.2.7")) == "192.0.2.7")
     }
 
+    @Test("Of a thousand rules each decides what is its own, as of ten")
+    func manyRules() throws {
+        let lines = (1...1000).map { line in
+            line % 3 == 0
+                ? "deny to ip:10.\(line / 256).\(line % 256).0/24"
+                : "deny to domain:d\(line).example,e\(line / 2).example"
+        }
+        let folder = PolicyFolder(["policy.conf": (lines + ["default allow\n"]).joined(separator: "\n")])
+        let ruleset = try folder.load()
+        for line in 1...1000 {
+            let host = line % 3 == 0 ? "10.\(line / 256).\(line % 256).7" : "x.d\(line).example"
+            #expect(ruleset.answer(try Request(host), in: folder) == ["deny policy.conf:\(line)"])
+        }
+        #expect(ruleset.answer(try Request("e5.example"), in: folder) == ["deny policy.conf:10"])
+        #expect(
+            ruleset.answer(try Request("d3.example"), resolvingTo: ["10.3.231.1", "192.0.2.1"], in: folder)
+                == ["10.3.231.1 deny policy.conf:999", "192.0.2.1 allow policy.conf:1001"])
+    }
+
     @Test("Who asks, and how, is looked at")
     func clients() throws {
         let folder = PolicyFolder([

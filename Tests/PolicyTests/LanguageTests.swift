@@ -66,6 +66,37 @@ struct LanguageTests {
                 "\(folder.path)/policy.conf:1:15: \"\(pattern)\" is no extended regular expression: ") == true)
     }
 
+    @Test("The policy that the design shows is understood, whole")
+    func design() throws {
+        let folder = PolicyFolder([
+            "policy.conf": """
+            list   ads        lists/ads.txt                        # format found by looking, or said: format hosts
+            list   ut1        lists/ut1/                           # a folder: its sub-folders are categories, ut1/gambling
+            net    office     10.0.0.0/8 192.168.0.0/16
+            group  staff      ann bob
+            time   workday    mon-fri 08:00-18:00
+
+            deny   to list:ads                                     reason "advertising"
+            deny   to domain:example.com from net:office during time:workday   id SEC-12
+            report to port:!80,443                                 # would deny: logged, not enforced
+            allow  to ip:10.1.0.0/16 from group:staff
+            deny   to private                                      # also by resolved address
+            deny   to list:ut1/gambling
+            default allow
+            """, "lists/ads.txt": "ads.example\n", "lists/ut1/gambling/domains": "casino.example\n",
+        ])
+        let ruleset = try folder.load()
+        #expect(ruleset.warnings.isEmpty && ruleset.ruleCount == 6)
+        #expect(
+            ruleset.answer(
+                try Request("intranet.test", port: 8080, user: "ann"), resolvingTo: ["10.1.0.1", "10.2.0.1"], in: folder
+            )
+                == [
+                    "10.2.0.1 deny policy.conf:11 report policy.conf:9",
+                    "10.1.0.1 allow policy.conf:10 report policy.conf:9",
+                ])
+    }
+
     @Test("Groups are users by name; a request without a user is in none")
     func groups() throws {
         let folder = PolicyFolder([

@@ -45,7 +45,7 @@ extension LinearPolicy {
     // MARK: - Private
 
     private static func rule(lists: Int, using random: inout SplitMix64) -> Rule {
-        var kinds = Array(0..<10).filter { $0 != 2 || lists > 0 }.shuffled(using: &random)
+        var kinds = Array(0..<11).filter { $0 != 2 || lists > 0 }.shuffled(using: &random)
             .prefix(Int.random(in: 1...3, using: &random)).map { $0 }
         // Two words without a value behind one keyword would be two conditions of one kind.
         if kinds.contains(7), kinds.contains(8) { kinds.removeAll { $0 == 7 } }
@@ -67,6 +67,7 @@ extension LinearPolicy {
         case 6: return .net((0..<count).map { _ in prefix(using: &random) })
         case 7: return .user(["ann", "bob"])
         case 8: return .anonymous
+        case 9: return .glob((0..<count).map { _ in name(using: &random).replacing("a", with: "*") })
         default: return .by([.socks5, .connect])
         }
     }

@@ -7,6 +7,7 @@ struct LinearPolicy {
     enum Test {
         case domain([String])
         case host([String])
+        case glob([String])
         case list([Int])
         case ip([String])
         case port([ClosedRange<UInt16>])
@@ -123,6 +124,7 @@ struct LinearPolicy {
         switch test {
         case .domain(let domains): return (domains.contains { Self.covers($0, name) }, nil)
         case .host(let hosts): return (hosts.contains(name), nil)
+        case .glob(let globs): return (!name.isEmpty && globs.contains { Self.matches($0[...], name[...]) }, nil)
         case .list(let numbers):
             var isUnknown = false
             for number in numbers {
@@ -152,13 +154,21 @@ struct LinearPolicy {
         }
     }
 
+    private static func matches(_ glob: Substring, _ name: Substring) -> Bool {
+        guard let first = glob.first else { return name.isEmpty }
+        if first == "*" {
+            return matches(glob.dropFirst(), name) || !name.isEmpty && matches(glob, name.dropFirst())
+        }
+        return name.first == first && matches(glob.dropFirst(), name.dropFirst())
+    }
+
     private static func covers(_ domain: String, _ name: String) -> Bool {
         name == domain || name.hasSuffix("." + domain)
     }
 
     private static func section(_ test: Test) -> String {
         switch test {
-        case .domain, .host, .list, .ip, .port, .literal: "to"
+        case .domain, .host, .glob, .list, .ip, .port, .literal: "to"
         case .net, .user, .anonymous: "from"
         case .by: "by"
         }
@@ -169,6 +179,7 @@ struct LinearPolicy {
             switch condition.test {
             case .domain(let names): "domain:" + names.joined(separator: ",")
             case .host(let names): "host:" + names.joined(separator: ",")
+            case .glob(let globs): "glob:" + globs.joined(separator: ",")
             case .list(let numbers): "list:" + numbers.map { "l\($0)" }.joined(separator: ",")
             case .ip(let prefixes): "ip:" + prefixes.joined(separator: ",")
             case .port(let ranges): "port:" + ranges.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")

@@ -198,6 +198,22 @@ struct PolicyErrorTests {
         #expect(directory?.description == "/: is a folder; name a file")
     }
 
+    @Test("Of very many errors the first hundred are told")
+    func manyErrors() throws {
+        let folder = PolicyFolder(["policy.conf": String(repeating: "ads.example\n", count: 250) + "default allow\n"])
+        let thrown = #expect(throws: PolicyErrors.self) { try folder.load() }
+        #expect(thrown?.diagnostics.count == 101)
+        #expect(thrown?.diagnostics.last?.description == folder.path + "/policy.conf: 150 more errors")
+    }
+
+    @Test("The errors tell which files to watch, those that are missing too")
+    func files() throws {
+        let folder = PolicyFolder(["policy.conf": "list l missing.txt\ninclude gone.conf\nlist d .\ndefault allow\n"])
+        let thrown = #expect(throws: PolicyErrors.self) { try folder.load() }
+        let files = thrown?.files.map { folder.relative($0) }
+        #expect(files == ["policy.conf", "gone.conf", "missing.txt", "."])
+    }
+
     @Test("CR LF, a byte order mark, blanks, tabs and a missing last newline change nothing")
     func spelling() throws {
         let plain = PolicyFolder(["policy.conf": "deny to port:25 reason \"a # b\"\ndefault allow\n"])

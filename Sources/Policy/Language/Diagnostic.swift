@@ -29,8 +29,10 @@ extension Diagnostic: CustomStringConvertible {
 
 /// Why a policy can't be loaded: everything that is wrong with it and with the files it names, in one go.
 public struct PolicyErrors: Error, Hashable, Sendable {
-    /// Never empty; in the order in which the files are read.
+    /// Never empty; in the order in which the files are read, at most a hundred and a line that counts the rest.
     public let diagnostics: [Diagnostic]
+    /// What was read, and what couldn't be: a change of one of these may mend it.
+    public let files: [String]
 }
 
 extension PolicyErrors: CustomStringConvertible {

@@ -18,7 +18,10 @@ struct RulesetCompiler: ~Copyable {
     /// The lists in which each category is.
     private(set) var listsOfCategory: [String: Set<String>] = [:]
     private var reports: [ListReport] = []
+    /// Of categories.
+    private var folders: [String] = []
     let machineZone = TimeZone.machine()
+    private static let maxErrors = 100
 
     private let options: LoadOptions
 
@@ -35,7 +38,7 @@ struct RulesetCompiler: ~Copyable {
         for rule in syntax.rules { rules.append(compile(rule, number: UInt32(rules.count))) }
         checkDefinitions()
         warnOfUnused()
-        guard errors.isEmpty else { throw PolicyErrors(diagnostics: diagnostics()) }
+        guard errors.isEmpty else { throw PolicyErrors(diagnostics: diagnostics(), files: files) }
         let texts = zip(syntax.rules, rules).map { rule, compiled in
             Citations.RuleText(
                 isAllowed: rule.action == .allow,
@@ -54,7 +57,8 @@ struct RulesetCompiler: ~Copyable {
     /// The policy's own, those it includes, and what its lists were read from: files, and folders of categories.
     private var files: [String] {
         var known: Set<String> = []
-        return (syntax.files + syntax.lists.map(\.path) + reports.map(\.path)).filter { known.insert($0).inserted }
+        return (syntax.files + syntax.lists.map(\.path) + folders + reports.map(\.path))
+            .filter { known.insert($0).inserted }
     }
 
     mutating func fail(_ message: String, _ position: Position) {
@@ -89,6 +93,7 @@ struct RulesetCompiler: ~Copyable {
         sourcesOfList[list.name] = []
         do throws(FileError) {
             if let folder = try CategoryFolder(path: list.path) {
+                folders += folder.categories.map(\.path)
                 for category in folder.categories {
                     for file in category.files {
                         let number = try load(file.path, file.format, list.match)
@@ -112,8 +117,9 @@ struct RulesetCompiler: ~Copyable {
         _ path: String, _ format: ListFormat?, _ match: DomainTable.Kind?
     ) throws(FileError) -> Int {
         let source = try ListSource.load(
-            path: path, format: format, match: match, options: options, fingerprint: &fingerprint)
+            path: path, format: format, match: match, options: options)
         let report = source.report
+        Array(report.fingerprint.utf8).withUnsafeBytes { fingerprint.absorb($0) }
         listWarnings += report.malformed.map {
             Diagnostic(file: $0.file, line: $0.line, message: "no entry: \($0.message)")
         }
@@ -163,6 +169,9 @@ struct RulesetCompiler: ~Copyable {
                 message: error.value)
             if !all.suffix(4).contains(diagnostic) { all.append(diagnostic) }
         }
-        return all
+        // Someone may have named a list where a policy belongs.
+        guard all.count > Self.maxErrors else { return all }
+        let rest = Diagnostic(file: syntax.files[0], message: "\(all.count - Self.maxErrors) more errors")
+        return all.prefix(Self.maxErrors) + [rest]
     }
 }

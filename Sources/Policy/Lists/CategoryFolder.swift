@@ -4,6 +4,7 @@ import Glibc
 struct CategoryFolder {
     struct Category {
         let name: String
+        let path: String
         let files: [(path: String, format: ListFormat)]
     }
 
@@ -20,7 +21,7 @@ struct CategoryFolder {
             where access("\(folder)\(name)/\(file)", F_OK) == 0 {
                 files.append(("\(folder)\(name)/\(file)", format))
             }
-            return files.isEmpty ? nil : Category(name: name, files: files)
+            return files.isEmpty ? nil : Category(name: name, path: folder + name, files: files)
         }
         guard !categories.isEmpty else {
             throw FileError(

@@ -40,10 +40,11 @@ struct ListBuilder: ~Copyable {
         note(outcome, line)
     }
 
-    consuming func build() -> ListSource {
+    consuming func build(fingerprint: String) -> ListSource {
         let table = domains.build()
         let ranges = ranges.build()
         var report = report
+        report.fingerprint = fingerprint
         report.entries = table.count + ranges.count + patterns.count
         report.bytesHeld = table.bytesHeld + ranges.bytesHeld + patterns.reduce(0) { $0 + $1.glob.pattern.count + 64 }
         if options.isAuditing {

@@ -19,6 +19,8 @@ public struct ListReport: Sendable {
     public internal(set) var duplicates = 0
     /// Nil unless it was asked for at loading.
     public internal(set) var audit: ListAudit?
+    /// 16 hexadecimal digits that stand for the bytes of the file.
+    public internal(set) var fingerprint = ""
     /// Of tables in memory.
     public internal(set) var bytesHeld = 0
     /// The malformed lines, each with what is wrong, up to the limit set at loading.

@@ -13,19 +13,19 @@ struct ListSource: ~Copyable, Sendable {
     ///   - format: nil to find it by looking.
     ///   - match: what a name covers in the forms that don't say so themselves; nil for the form's own way.
     static func load(
-        path: String, format: ListFormat?, match: DomainTable.Kind?, options: LoadOptions,
-        fingerprint: inout Fingerprint
+        path: String, format: ListFormat?, match: DomainTable.Kind?, options: LoadOptions
     ) throws(FileError) -> ListSource {
         let reader = try LineReader(path: path)
         let format = if let format { format } else { try ListFormat.found(in: reader) }
         var builder = ListBuilder(
             path: path, format: format, match: match.flatMap { format.takesMatch ? $0 : nil } ?? format.ownMatch,
             expected: try reader.countLines(), options: options)
+        var fingerprint = Fingerprint()
         try reader.forEachLine(fingerprint: &fingerprint) { text, line in
             builder.read(text, line: line)
         }
         fingerprint.endFile()
-        return builder.build()
+        return builder.build(fingerprint: fingerprint.text)
     }
 
     /// The entry that speaks for a host's name; the caller looks whether it is an exception. Names beat patterns of their

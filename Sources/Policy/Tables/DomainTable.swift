@@ -27,6 +27,11 @@ struct DomainTable: ~Copyable, Sendable {
         let kind: Kind
         /// How many of the query's labels the entry names.
         let labels: Int
+
+        /// Whether it speaks rather than another one for the same name: the stronger, of two alike the one further up.
+        func beats(_ other: Hit) -> Bool {
+            (kind.rank, other.line) > (other.kind.rank, line)
+        }
     }
 
     /// Lines beyond this can't be told apart and are refused by the reader.
@@ -80,6 +85,20 @@ struct DomainTable: ~Copyable, Sendable {
         }
     }
 
+    /// How many entries another table lacks.
+    func count(notIn other: borrowing DomainTable) -> Int {
+        var count = 0
+        for place in 0..<slots.capacity {
+            let hash = slots.hash(at: place)
+            guard hash != 0 else { continue }
+            let kind = Kind(rawValue: slots.word(at: place) & ~Self.maxLine)
+            var isKnown = false
+            other.forEach(hash) { hit in isKnown = isKnown || hit.kind == kind }
+            if !isKnown { count += 1 }
+        }
+        return count
+    }
+
     /// Calls `body` with all that is said of one name; its labels are not counted.
     func forEach(_ hash: UInt64, _ body: (Hit) -> Void) {
         var place = slots.home(of: hash)
@@ -103,10 +122,8 @@ struct DomainTable: ~Copyable, Sendable {
             if found == 0 { return best }
             if found == hash {
                 let word = slots.word(at: place)
-                let kind = Kind(rawValue: word & ~Self.maxLine)
-                if kind.contains(wanted), best == nil || kind.rank > best!.kind.rank {
-                    best = Hit(line: word & Self.maxLine, kind: kind, labels: labels)
-                }
+                let hit = Hit(line: word & Self.maxLine, kind: Kind(rawValue: word & ~Self.maxLine), labels: labels)
+                if hit.kind.contains(wanted), best.map({ hit.beats($0) }) ?? true { best = hit }
             }
             place = slots.next(place)
         }

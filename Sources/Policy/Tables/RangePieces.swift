@@ -52,6 +52,12 @@ struct RangePieces<Bits: FixedWidthInteger & UnsignedInteger & Sendable>: Hashab
         }
     }
 
+    /// How many of its pieces another one lacks.
+    func count(notIn other: RangePieces) -> Int {
+        let known = Set(other.ranges.map { [$0.first, $0.last] })
+        return ranges.count { !known.contains([$0.first, $0.last]) }
+    }
+
     /// Whether every number that is in a range here is in one there.
     func isCovered(by other: RangePieces) -> Bool {
         ranges.allSatisfy { other.hold($0.first, through: $0.last) }

@@ -26,6 +26,11 @@ struct RangeTable: Sendable {
         v4.isCovered(by: other.v4) && v6.isCovered(by: other.v6)
     }
 
+    /// How many pieces of the address space another table lacks; for networks that don't overlap these are the networks.
+    func count(notIn other: RangeTable) -> Int {
+        v4.count(notIn: other.v4) + v6.count(notIn: other.v6)
+    }
+
     /// The line of the smallest range that holds `address`.
     func find(_ address: IPAddress) -> UInt32? {
         if let bits = address.v4Bits { v4.find(bits) } else { v6.find(address.bits) }
