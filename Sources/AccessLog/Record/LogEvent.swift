@@ -4,6 +4,8 @@ public struct LogEvent: Sendable {
     public enum Kind: String, Sendable, CaseIterable {
         case start
         case stop
+        /// Final records were written for the tunnels that a run left open when it was cut off.
+        case recovery
         /// A policy was loaded, or refused.
         case policy
         /// The file was changed for another.

@@ -8,15 +8,14 @@ struct AbandonedTunnels {
     private let end: UInt64
 
     /// - Parameters:
-    ///   - path: the log; older files are looked for beside it, back to one in which the run began.
+    ///   - path: the log; older files are looked for beside it, as far back as tunnels can have been left open.
     ///   - end: the first number of the present run.
     init(path: String, before end: UInt64) {
         self.end = end
         var paths = [path]
-        var number = 0
-        while !Self.holdsStart(paths[0], before: end) {
-            number += 1
-            let older = ["\(path).\(number)", "\(path).\(number).gz"].first { FileStatus(path: $0) != nil }
+        var search = StartSearch(before: end)
+        while !search.reachesStart(paths[0]) {
+            let older = ["\(path).\(paths.count)", "\(path).\(paths.count).gz"].first { FileStatus(path: $0) != nil }
             guard let older else { break }
             paths.insert(older, at: 0)
         }
@@ -44,15 +43,7 @@ struct AbandonedTunnels {
 
     // MARK: - Private
 
-    private static func holdsStart(_ path: String, before end: UInt64) -> Bool {
-        var isFound = false
-        forEachLine(of: path) { line in
-            if line.has(.event, "start"), let sequence = line.number(.seq), sequence < end { isFound = true }
-        }
-        return isFound
-    }
-
-    private static func forEachLine(of path: String, _ body: (LogLine) -> Void) {
+    fileprivate static func forEachLine(of path: String, _ body: (LogLine) -> Void) {
         // What can't be read can't be recovered either; verifying tells of it.
         guard var reader = try? LogReader(path: path) else { return }
         while let line = try? reader.next() {
@@ -95,5 +86,36 @@ struct AbandonedTunnels {
         }
         if !isEnded { record += ending.utf8 }
         return record + Array("}\n".utf8)
+    }
+}
+
+/// Looks, file by file into the past, for a start before which no tunnel was left open: that of a run whose forerunner came
+/// to its end, or that of a run which told that it had recovered what its forerunner left.
+private struct StartSearch {
+    let end: UInt64
+    /// Whether a later recovery is known, so that the next start further back will do.
+    private var isRecovered = false
+
+    init(before end: UInt64) {
+        self.end = end
+    }
+
+    mutating func reachesStart(_ path: String) -> Bool {
+        var isClean = false
+        var hasStart = false
+        var recoversHere = isRecovered
+        AbandonedTunnels.forEachLine(of: path) { line in
+            guard line.has(.type, "event"), let sequence = line.number(.seq), sequence < end else { return }
+            if line.has(.event, "start") {
+                hasStart = true
+                if line.raw(.crashed) == nil { isClean = true }
+            } else if line.has(.event, "recovery") {
+                if hasStart { isClean = true }
+                recoversHere = true
+            }
+        }
+        if isClean || hasStart && isRecovered { return true }
+        isRecovered = recoversHere
+        return false
     }
 }

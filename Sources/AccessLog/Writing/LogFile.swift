@@ -74,7 +74,7 @@ struct FileStatus: Sendable {
     let device: UInt64
     let inode: UInt64
     let size: Int
-    /// Seconds since the epoch.
+    /// Nanoseconds since the epoch.
     let modified: Int64
 
     /// Nil unless it is a regular file.
@@ -83,7 +83,7 @@ struct FileStatus: Sendable {
         device = UInt64(raw.st_dev)
         inode = UInt64(raw.st_ino)
         size = Int(raw.st_size)
-        modified = Int64(raw.st_mtim.tv_sec)
+        modified = Int64(raw.st_mtim.tv_sec) * 1_000_000_000 + Int64(raw.st_mtim.tv_nsec)
     }
 
     /// What is there now under this name; nil if that is nothing, or no regular file.

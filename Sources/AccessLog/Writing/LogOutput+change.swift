@@ -7,7 +7,7 @@ extension LogOutput {
     mutating func dueChange(at now: Int64) -> LogRotation.Reason? {
         guard let identity else { return nil }
         guard let there = FileStatus(path: path), there.isSameFile(as: identity) else { return .moved }
-        guard there.size > 0, !isCompressing, now >= noRotationBefore else { return nil }
+        guard there.size > 0, !areNumbersHeld, now >= noRotationBefore else { return nil }
         if let limit = rotation.maxBytes, there.size >= limit { return .size }
         if rotation.isDaily, now / 86_400_000_000 != day { return .day }
         return nil
@@ -37,7 +37,7 @@ extension LogOutput {
         appendEvent(LogEvent(.rotation, at: now, fields))
         if reason != .moved, rotation.compresses {
             mustCompress = true
-            isCompressing = true
+            areNumbersHeld = true
         }
         return nil
     }

@@ -32,9 +32,9 @@ struct LogOutput: ~Copyable {
     var isSealDue = false
     /// Whether a seal has been arranged for in a second.
     var isSealArranged = false
-    /// Whether an old file is being compressed, or is to be: its number must not change.
-    var isCompressing = false
-    /// Whether the newest old file is to be compressed.
+    /// Whether old files are being read or compressed, or are to be: their numbers must not change.
+    var areNumbersHeld = false
+    /// Whether old files are to be compressed.
     var mustCompress = false
     /// Whether a change of files of our own failed: not tried again before this time, microseconds since the epoch.
     var noRotationBefore: Int64 = 0
@@ -77,7 +77,7 @@ struct LogOutput: ~Copyable {
         self.path = path
         self.rotation = rotation
         identity = file.status
-        day = (identity?.modified ?? 0) / 86_400
+        day = (identity?.modified ?? 0) / 86_400_000_000_000
         self.file = consume file
         self.copy = consume copy
         nextSequence = tail.nextSequence
@@ -165,13 +165,15 @@ struct LogOutput: ~Copyable {
     /// Closes off a torn last line, and has the next seal cover what no seal covers yet.
     private mutating func continueChain(_ tail: LogTail) {
         text = tail.closing
-        tail.unsealed.withUnsafeBytes { all in
-            sealer.cover(all)
-            var start = 0
-            while start < all.count {
-                let end = all[start...].firstIndex(of: UInt8(ascii: "\n")) ?? all.count
-                sealer.note(LineSum.of(UnsafeRawBufferPointer(rebasing: all[start..<end])))
-                start = end + 1
+        for part in tail.unsealed {
+            part.withUnsafeBytes { all in
+                sealer.cover(all)
+                var start = 0
+                while start < all.count {
+                    let end = all[start...].firstIndex(of: UInt8(ascii: "\n")) ?? all.count
+                    sealer.note(LineSum.of(UnsafeRawBufferPointer(rebasing: all[start..<end])))
+                    start = end + 1
+                }
             }
         }
     }

@@ -35,14 +35,57 @@ public struct LogRotation: Hashable, Sendable {
         return rename(path, "\(path).1") == 0 ? 0 : errno
     }
 
-    /// Has `path` replaced by `path.gz`; comes back when that is done.
+    /// Compresses every old file of `path` that is not, those included that an earlier run left so; comes back when that is
+    /// done. Meanwhile files must not be renumbered.
+    func compressAll(_ path: String) {
+        for number in 1...max(1, keep) {
+            let old = "\(path).\(number)"
+            _ = unlink(old + Self.unfinished)
+            if access(old, F_OK) == 0 { Self.compress(old) }
+        }
+    }
+
+    /// What a compressed file is called until it is whole.
+    private static let unfinished = ".unfinished"
+
+    /// Replaces `path` by `path.gz`; comes back when that is done.
+    ///
+    /// `gzip` gets descriptors, not names: if the program is cut off meanwhile and the files are renumbered by the next one,
+    /// a `gzip` that is still at work can't remove or overwrite another file than its own.
     static func compress(_ path: String) {
-        var process: pid_t = 0
-        let words: [String] = ["gzip", "-f", "--", path]
+        let input = open(path, O_RDONLY | O_CLOEXEC)
+        guard input >= 0 else { return }
+        defer { _ = close(input) }
+        let unfinished = path + Self.unfinished
+        _ = unlink(unfinished)
+        let output = open(unfinished, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+        guard output >= 0 else { return }
+        defer { _ = close(output) }
+        var raw = stat()
+        guard fstat(input, &raw) == 0, gzip(input, output) else {
+            _ = unlink(unfinished)
+            return
+        }
+        // The file stays as old as what is in it.
+        let times = [raw.st_atim, raw.st_mtim]
+        _ = futimens(output, times)
+        if fsync(output) == 0, rename(unfinished, path + ".gz") == 0 { _ = unlink(path) }
+    }
+
+    /// - Returns: whether all went well.
+    private static func gzip(_ input: Int32, _ output: Int32) -> Bool {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
+        let words: [String] = ["gzip", "-c"]
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
-        guard posix_spawnp(&process, "gzip", nil, nil, &arguments, environ) == 0 else { return }
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) < 0 && errno == EINTR {}
+        defer {
+            for argument in arguments { free(argument) }
+            posix_spawn_file_actions_destroy(&actions)
+        }
+        var process: pid_t = 0
+        guard posix_spawnp(&process, "gzip", &actions, nil, &arguments, environ) == 0 else { return false }
+        return Gunzip.end(process) == 0
     }
 }

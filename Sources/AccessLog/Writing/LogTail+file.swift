@@ -4,16 +4,20 @@ extension LogTail {
     /// How far back a seal is looked for; there is one every 4 MiB and a line.
     private static let maxBytes = 64 << 20
 
-    /// Reads where the log at `path` left off; where that is empty or not there, the newest of the files beside it whose
-    /// names begin like its own: those that were moved aside, by whomever.
+    /// Reads where the log at `path` left off. Where that is empty, not there, or has no seal yet, it also looks at the
+    /// file before it: the one with the highest numbers of those beside it whose names begin like its own, which were
+    /// moved aside by whomever.
     init(path: String) {
-        if let bytes = Self.end(of: path) {
+        let bytes = Self.end(of: path)
+        if let bytes, Self.holdsSeal(bytes) {
             self.init(bytes, isOpenFile: true)
-        } else if let older = Self.newestOlder(than: path), let bytes = Self.end(of: older) {
-            let tail = LogTail(bytes, isOpenFile: false)
-            self = tail.previous == .none ? LogTail() : tail
+            return
+        }
+        let older = Self.older(than: path)
+        if let bytes {
+            self.init(bytes, isOpenFile: true, after: older)
         } else {
-            self.init()
+            self = older ?? LogTail()
         }
     }
 
@@ -24,24 +28,31 @@ extension LogTail {
         return SealHead(sequence: tail.firstUnsealed - 1, digest: tail.previous)
     }
 
-    private static func newestOlder(than path: String) -> String? {
+    private static func older(than path: String) -> LogTail? {
+        // The newest three: while one is being compressed there are two of it, and either may be half done.
+        let candidates = movedAside(path).sorted { $0.modified > $1.modified }.prefix(3)
+        return candidates.compactMap { candidate in end(of: candidate.path).map { LogTail($0, isOpenFile: false) } }
+            .filter { $0.previous != .none }
+            .max { $0.nextSequence < $1.nextSequence }
+    }
+
+    private static func movedAside(_ path: String) -> [(path: String, modified: Int64)] {
         let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
         let folder = slash.map { String(path[...$0]) } ?? "./"
         let name = slash.map { path[path.utf8.index(after: $0)...] } ?? path[...]
-        guard let directory = opendir(folder) else { return nil }
+        guard let directory = opendir(folder) else { return [] }
         defer { closedir(directory) }
-        var newest: (path: String, modified: Int64)?
+        var found: [(path: String, modified: Int64)] = []
         while let entry = readdir(directory) {
             let candidate = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
                 tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            guard candidate.hasPrefix(name), candidate != name,
-                let status = FileStatus(path: folder + candidate), status.size > 0,
-                status.modified > newest?.modified ?? -1
+            guard candidate.hasPrefix(name), candidate != name, let status = FileStatus(path: folder + candidate),
+                status.size > 0
             else { continue }
-            newest = (folder + candidate, status.modified)
+            found.append((folder + candidate, status.modified))
         }
-        return newest?.path
+        return found
     }
 
     /// The file's last bytes, from before its newest seal on; nil if there are none.

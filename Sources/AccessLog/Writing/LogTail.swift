@@ -6,8 +6,8 @@ struct LogTail: Sendable {
     private(set) var previous = Digest.none
     /// The number of the first line after the newest seal.
     private(set) var firstUnsealed: UInt64 = 1
-    /// What stands after the newest seal, `closing` included.
-    private(set) var unsealed: [UInt8] = []
+    /// What stands after the newest seal, `closing` included: a part for each file.
+    private(set) var unsealed: [[UInt8]] = []
     /// What is to be appended to a last line that was torn; empty where there is none.
     private(set) var closing: [UInt8] = []
     /// Whether the program that wrote it came to its end; false if it was cut off.
@@ -21,18 +21,23 @@ struct LogTail: Sendable {
     /// - Parameters:
     ///   - bytes: the log's end, from the beginning of a line on that stands before the newest seal, or the whole log.
     ///   - isOpenFile: whether lines will be appended to this very file, so that a torn one can be closed off.
-    init(_ bytes: [UInt8], isOpenFile: Bool) {
+    ///   - older: where the file before it left off.
+    init(_ bytes: [UInt8], isOpenFile: Bool, after older: LogTail? = nil) {
         isContinued = true
         bytes.withUnsafeBytes { all in
             let start = findSeal(all)
-            if previous == .none, let sequence = Self.sequence(Self.line(all, from: 0)) {
-                firstUnsealed = sequence
-                nextSequence = sequence
+            if previous == .none {
+                if let older {
+                    (previous, firstUnsealed) = (older.previous, older.firstUnsealed)
+                    (nextSequence, unsealed) = (older.nextSequence, older.unsealed)
+                } else if let sequence = Self.sequence(Self.line(all, from: 0)) {
+                    (firstUnsealed, nextSequence) = (sequence, sequence)
+                }
             }
             countLines(UnsafeRawBufferPointer(rebasing: all[start...]))
         }
-        guard isOpenFile, let last = unsealed.last, last != UInt8(ascii: "\n") else { return }
-        closeOff(unsealed[((unsealed.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1)...])
+        guard isOpenFile, let rest = unsealed.last, let last = rest.last, last != UInt8(ascii: "\n") else { return }
+        closeOff(rest[((rest.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1)...])
     }
 
     // MARK: - Private
@@ -47,7 +52,7 @@ struct LogTail: Sendable {
             unsealed = []
         } else {
             nextSequence += 1
-            unsealed += closing
+            unsealed[unsealed.count - 1] += closing
         }
     }
 
@@ -79,7 +84,7 @@ struct LogTail: Sendable {
     }
 
     private mutating func countLines(_ rest: UnsafeRawBufferPointer) {
-        unsealed = Array(rest)
+        unsealed.append(Array(rest))
         var start = 0
         while start < rest.count {
             let line = Self.line(rest, from: start)

@@ -64,7 +64,6 @@ extension LogWriter {
                 case .completed(let load):
                     if output.outage != nil { end(&output) }
                     completed(load)
-                    if output.mustCompress { compress(&output) }
                     if let warning = output.warning {
                         options.warn(warning)
                         output.warning = nil
@@ -91,6 +90,7 @@ extension LogWriter {
 
     /// All is written: arranges for the seal of what is not sealed, and lets those go on who waited.
     private func rest(_ output: inout LogOutput) {
+        if output.mustCompress { compress(&output) }
         if output.sealer.unsealedLines > 0 && !output.isSealArranged {
             output.isSealArranged = true
             queue.asyncAfter(deadline: .now() + options.sealInterval.nanoseconds) { self.seal() }
@@ -152,10 +152,9 @@ extension LogWriter {
 
     private func compress(_ output: inout LogOutput) {
         output.mustCompress = false
-        let old = "\(output.path).1"
-        DispatchQueue.global().async {
-            LogRotation.compress(old)
-            self.output.withLock { $0.isCompressing = false }
+        DispatchQueue.global(qos: .utility).async {
+            self.options.rotation.compressAll(self.path)
+            self.output.withLock { $0.areNumbersHeld = false }
         }
     }
 

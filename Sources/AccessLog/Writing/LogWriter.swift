@@ -52,19 +52,34 @@ public final class LogWriter: Sendable {
     public var head: SealHead? { inbox.withLock { $0.head } }
 
     /// Writes the event that begins a run: `fields`, and in what state the log was found. If the run before was cut off, a
-    /// final record follows for each tunnel that was open then, once the log was looked through in the background.
+    /// final record follows for each tunnel that was open then, and an event, once the log was looked through in the
+    /// background.
     public func begin(_ fields: [(key: StaticString, value: LogEvent.Value)] = []) {
         var fields = fields
         fields.append(("chain", .text(tail.isContinued ? "continued" : "new")))
         if !tail.isEnded { fields.append(("crashed", .flag(true))) }
         if !tail.closing.isEmpty { fields.append(("torn", .flag(true))) }
         submit(LogEvent(.start, at: options.now(), fields))
-        guard !tail.isEnded else { return }
+        let mustCompress = options.rotation.compresses
+        guard !tail.isEnded || mustCompress else { return }
+        output.withLock { $0.areNumbersHeld = true }
         DispatchQueue.global(qos: .utility).async(group: recovery) {
-            AbandonedTunnels(path: self.path, before: self.tail.nextSequence).recover { record in
-                self.deliver(LineParcel(.request, record))
+            if !self.tail.isEnded { self.recover() }
+            self.output.withLock { output in
+                output.mustCompress = mustCompress
+                output.areNumbersHeld = mustCompress
             }
+            self.queue.async { self.drain() }
         }
+    }
+
+    private func recover() {
+        var count: UInt64 = 0
+        AbandonedTunnels(path: path, before: tail.nextSequence).recover { record in
+            deliver(LineParcel(.request, record))
+            count += 1
+        }
+        submit(LogEvent(.recovery, at: options.now(), [("tunnels", .number(count))]))
     }
 
     /// Takes the batch's lines and leaves it empty. Never blocks on the file; call it at the end of a loop's turn.
