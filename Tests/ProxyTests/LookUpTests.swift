@@ -23,7 +23,7 @@ struct LookUpTests {
         #expect(record.ending == expected.ending)
         #expect(record.told == way.told(expected.status, 4))
         #expect(record.host == expected.name)
-        #expect(record.resolver == "system")
+        #expect(record.resolver == "query")
         #expect(record.ms.resolve != nil)
         #expect(record.dialled == nil)
     }
@@ -103,12 +103,13 @@ struct LookUpTests {
         let heard = ScriptedResolver()
         SystemResolver().resolve(try HostName("localhost")) { resolution in
             heard.resolve(try! HostName("heard")) { _ in }
-            guard case .addresses(let addresses) = resolution else {
+            guard case .addresses(let addresses) = resolution.answer else {
                 Issue.record("localhost came to \(resolution)")
                 return
             }
             #expect(addresses.contains(.loopbackV4) || addresses.contains(.loopbackV6))
             #expect(Set(addresses).count == addresses.count)
+            #expect(resolution.source == .system)
         }
         _ = try heard.nextWaiting()
     }

@@ -16,12 +16,12 @@ struct TunnelTests {
         static let all = [
             Destination(host: "127.0.0.1", address: .loopbackV4, resolver: "literal"),
             Destination(host: "::1", address: .loopbackV6, resolver: "literal"),
-            Destination(host: "v4.example", address: .loopbackV4, resolver: "system"),
-            Destination(host: "v6.example", address: .loopbackV6, resolver: "system"),
+            Destination(host: "v4.example", address: .loopbackV4, resolver: "query"),
+            Destination(host: "v6.example", address: .loopbackV6, resolver: "query"),
         ]
     }
 
-    static let names: [String: Resolution] = [
+    static let names: [String: Resolution.Answer] = [
         "v4.example": .addresses([.loopbackV4]), "v6.example": .addresses([.loopbackV6]),
     ]
 
@@ -55,7 +55,7 @@ struct TunnelTests {
         #expect(record.verdict == "allow")
         #expect(record.rule == proxy.folder["policy.conf:1"])
         #expect(record.resolver == destination.resolver)
-        #expect(record.resolved == (destination.resolver == "system" ? ["\(destination.address)"] : nil))
+        #expect(record.resolved == (destination.resolver == "query" ? ["\(destination.address)"] : nil))
         #expect(record.dialled == "\(destination.address)")
         #expect(record.local == "\(peer)")
         #expect(record.attempts == nil)
@@ -64,7 +64,7 @@ struct TunnelTests {
         #expect(record.status == (way == .connect ? 200 : nil))
         #expect(record.reply == (way == .socks5 ? 0 : nil))
         #expect(record.ms.negotiate != nil && record.ms.connect != nil && record.ms.firstByte != nil)
-        #expect((record.ms.resolve != nil) == (destination.resolver == "system"))
+        #expect((record.ms.resolve != nil) == (destination.resolver == "query"))
     }
 
     @Test("CONNECT is answered with 200 and nothing that could be taken for content")

@@ -23,7 +23,7 @@ final class RunningProxy: Sendable {
     ///   - files: further files beside it, by name.
     ///   - names: what look-ups come to; others wait for the test.
     init(
-        policy: String = "default allow\n", files: [String: String] = [:], names: [String: Resolution] = [:],
+        policy: String = "default allow\n", files: [String: String] = [:], names: [String: Resolution.Answer] = [:],
         _ configure: (inout Configuration) -> Void = { _ in }
     ) throws {
         folder = try TestFolder(files.merging(["policy.conf": policy]) { $1 })

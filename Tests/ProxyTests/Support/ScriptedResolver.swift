@@ -11,14 +11,14 @@ final class ScriptedResolver: Resolver {
         let completion: @Sendable (Resolution) -> Void
     }
 
-    private let answers: [String: Resolution]
+    private let answers: [String: Resolution.Answer]
     private let names = Mutex<[String]>([])
     private let waiting = Mutex<[Waiting]>([])
     private let isWaiting = DispatchSemaphore(value: 0)
     /// Not the global one, whose few threads the waiting tests have.
     private let queue = DispatchQueue(label: "sallyport.test.resolver")
 
-    init(_ answers: [String: Resolution] = [:]) {
+    init(_ answers: [String: Resolution.Answer] = [:]) {
         self.answers = answers
     }
 
@@ -28,7 +28,7 @@ final class ScriptedResolver: Resolver {
     func resolve(_ name: HostName, completion: @escaping @Sendable (Resolution) -> Void) {
         names.withLock { $0.append(name.text) }
         if let answer = answers[name.text] {
-            queue.async { completion(answer) }
+            queue.async { completion(Resolution(answer, from: .query)) }
         } else {
             waiting.withLock { $0.append(Waiting(name: name.text, completion: completion)) }
             isWaiting.signal()
@@ -36,10 +36,11 @@ final class ScriptedResolver: Resolver {
     }
 
     /// Waits until a look-up waits; the way to answer it.
-    func nextWaiting() throws -> @Sendable (Resolution) -> Void {
+    func nextWaiting() throws -> @Sendable (Resolution.Answer) -> Void {
         guard isWaiting.wait(timeout: .now() + 10) == .success else {
             throw Connection.Failure(description: "nothing was looked up in time")
         }
-        return waiting.withLock { $0.removeFirst().completion }
+        let completion = waiting.withLock { $0.removeFirst().completion }
+        return { completion(Resolution($0, from: .query)) }
     }
 }
