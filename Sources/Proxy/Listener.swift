@@ -23,18 +23,9 @@ final class Listener: EventHandler {
     }
 
     override func ready(_ readiness: Readiness, tag: UInt32) {
-        for _ in 0..<Self.budget {
-            do throws(Errno) {
-                guard let accepted = try Socket.accept(from: descriptor) else { return }
-                let client = accepted.peer
-                worker.place(FileDescriptor(owning: accepted.take()), from: client, listener: index)
-            } catch {
-                if !error.isDescriptorExhaustion || !worker.refuseWithoutDescriptor(descriptor, index, error) {
-                    pause()
-                }
-                return
-            }
-        }
+        // Who could not be recorded is not served: clients wait in the kernel's queue until the log takes lines again.
+        if worker.recorder.isStalled { return pause() }
+        accept(atMost: Self.budget)
     }
 
     /// After a pause: whatever was lacking may be there again.
