@@ -72,7 +72,7 @@ struct LogWriterTests {
         let file = try TemporaryFile()
         let writer = try LogWriter(path: file.path)
         let threads = 4
-        let rounds = 50
+        let rounds = 20
         DispatchQueue.concurrentPerform(iterations: threads) { worker in
             for round in 0..<rounds {
                 writer.submit(Self.batch(5, worker: UInt16(worker), from: round * 5, text: "a\r\nb"))
@@ -99,7 +99,8 @@ struct LogWriterTests {
         if isNonBlocking { _ = fcntl(writeEnd, F_SETFL, O_NONBLOCK) }
         let writer = LogWriter(
             path: "pipe", file: LogFile(descriptor: writeEnd, isOwned: true), options: LogWriter.Options())
-        for first in 0..<20 { writer.submit(Self.batch(100, from: first * 100)) }
+        let text = String(repeating: "x", count: 1000)
+        for first in 0..<20 { writer.submit(Self.batch(10, from: first * 10, text: text)) }
         let closed = DispatchSemaphore(value: 0)
         DispatchQueue.global().async {
             if writer.close(within: .seconds(10)) { closed.signal() }
@@ -107,8 +108,8 @@ struct LogWriterTests {
         let bytes = TemporaryFile.readToEnd(readEnd)
         #expect(closed.wait(timeout: .now() + 10) == .success)
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        #expect(lines.count >= 2002)
-        for index in stride(from: 0, to: lines.count - 1, by: 50) {
+        #expect(lines.count >= 202)
+        for index in stride(from: 0, to: lines.count - 1, by: 10) {
             #expect(try members(lines[index])["seq"] as? Int == index + 1)
         }
     }
@@ -155,7 +156,7 @@ struct LogWriterTests {
         var count = 0
         while !writer.isStalled {
             try #require(count < 10_000)
-            writer.submit(Self.batch(10, from: count))
+            writer.submit(Self.batch(10, from: count, text: String(repeating: "x", count: 1000)))
             count += 10
         }
         #expect(person.waitForStallChange())
