@@ -122,4 +122,41 @@ struct LogReadingTests {
             #expect(LogLine(bytes)?.time(.start) == micros)
         }
     }
+
+    @Test("A file that is followed gives each line once it is ended, and says when it was moved away")
+    func following() throws {
+        let file = try TemporaryFile()
+        try file.write(Array("one\ntw".utf8))
+        var reader = try LogReader(path: file.path, follows: true)
+        func next() throws -> String? { try reader.next().map { String(decoding: $0.bytes, as: UTF8.self) } }
+        #expect(try next() == "one")
+        #expect(try next() == nil)
+        file.append("o\nthree\n")
+        #expect(try next() == "two")
+        #expect(try next() == "three")
+        #expect(try next() == nil)
+        var isMoved = reader.isMovedAway
+        #expect(!isMoved)
+        let old = file.folder + "/old"
+        #expect(rename(file.path, old) == 0)
+        defer { _ = unlink(old) }
+        isMoved = reader.isMovedAway
+        #expect(isMoved)
+        try file.write([])
+        isMoved = reader.isMovedAway
+        #expect(isMoved)
+    }
+
+    @Test(
+        "A time that a person wrote may end anywhere from the day on",
+        arguments: [
+            ("2025-11-20", 1_763_596_800_000_000), ("2025-11-20T23:54", 1_763_682_840_000_000),
+            ("2025-11-20 23:54:01", 1_763_682_841_000_000), ("2025-11-20T23:54:01Z", 1_763_682_841_000_000),
+            ("2025-11-20T23:54:01.5", 1_763_682_841_500_000), ("2025-11-20T23:54:01.123456Z", 1_763_682_841_123_456),
+            ("2025-11", nil), ("2025-11-20T", nil), ("2025-13-20", nil), ("2025-11-20T24:00", nil), ("yesterday!", nil),
+            ("2025/11/20", nil), ("2025-11-20T23.54", nil), ("", nil), ("2025-11-20T23:54:01.1234567", nil),
+        ] as [(String, Int64?)])
+    func writtenTimes(text: String, micros: Int64?) {
+        #expect(Timestamp.micros(from: text) == micros)
+    }
 }

@@ -29,6 +29,13 @@ final class TemporaryFile: Sendable {
         Self.write(bytes, to: path)
     }
 
+    func append(_ text: String) {
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+        let bytes = Array(text.utf8)
+        _ = Glibc.write(descriptor, bytes, bytes.count)
+        _ = close(descriptor)
+    }
+
     static func write(_ bytes: [UInt8], to path: String) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         _ = Glibc.write(descriptor, bytes, bytes.count)

@@ -16,6 +16,7 @@ public struct LogReader: ~Copyable {
     /// Of the file itself, 0 where that is not known.
     public let size: Int
     private let descriptor: Int32
+    private let follows: Bool
     /// `gzip`'s, where the file is compressed.
     private let process: pid_t?
     /// Whether `gzip` is at work.
@@ -32,10 +33,14 @@ public struct LogReader: ~Copyable {
     /// Longer lines are an error: none of ours are.
     private static let maxLineBytes = 256 << 20
 
-    /// - Parameter path: `-` is standard input.
-    public init(path: String) throws(LogReadError) {
+    /// - Parameters:
+    ///   - path: `-` is standard input.
+    ///   - follows: whether the file's end is only its end for now: `next()` gives nil there, keeps a line that is not ended
+    ///     yet, and goes on when it is called again.
+    public init(path: String, follows: Bool = false) throws(LogReadError) {
         let source = try Self.open(path)
         self.path = path
+        self.follows = follows
         size = source.size
         descriptor = source.descriptor
         process = source.process
@@ -60,6 +65,10 @@ public struct LogReader: ~Copyable {
             }
             searched = filled - start
             if isAtEnd {
+                if follows {
+                    isAtEnd = false
+                    return nil
+                }
                 guard searched > 0 else { return nil }
                 let line = UnsafeRawBufferPointer(rebasing: room[start..<filled])
                 start = filled
@@ -67,6 +76,13 @@ public struct LogReader: ~Copyable {
             }
             try fill()
         }
+    }
+
+    /// Whether another file is there now under the name of this one, or none: what is still to come is to be read there.
+    public var isMovedAway: Bool {
+        var raw = stat()
+        guard fstat(descriptor, &raw) == 0, let status = FileStatus(raw) else { return false }
+        return FileStatus(path: path)?.isSameFile(as: status) != true
     }
 
     // MARK: - Private
