@@ -60,7 +60,7 @@ struct DeadlineTests {
         let client = try proxy.connect()
         // A field that never ends: each byte is fine, and the deadline is the whole request's.
         try client.send("CONNECT a:1 HTTP/1.1\r\nX: ")
-        while !client.hasNews { try client.send("x") }
+        for _ in 0..<10_000 where !client.hasNews { try client.send("x") }
         #expect(try client.readAnswer(.connect).code == 408)
         client.close()
         #expect(try #require(try proxy.finish().first).status == 408)

@@ -95,17 +95,14 @@ struct JudgementTests {
 
     @Test("Of a name's addresses only those that are not denied are dialled", arguments: Way.allCases)
     func someRefused(way: Way) throws {
-        let allowed = try Origin(IPAddress(127, 0, 0, 3))
-        let denied = try Origin(IPAddress(127, 0, 0, 2), port: allowed.port)
-        let refusing = try RefusingPort(IPAddress(127, 0, 0, 5), port: allowed.port)
+        let allowed = try Origin(.ownLoopback())
+        let denied = try Origin(.ownLoopback(), port: allowed.port)
+        let refusing = try RefusingPort(.ownLoopback(), port: allowed.port)
+        let (mine, alsoDenied) = (allowed.endpoint.address, IPAddress.ownLoopback())
         let proxy = try RunningProxy(
-            policy: "deny to ip:127.0.0.2,127.0.0.4\ndefault allow\n",
+            policy: "deny to ip:\(denied.endpoint.address),\(alsoDenied)\ndefault allow\n",
             names: [
-                "mixed.example": .addresses(
-                    [
-                        denied.endpoint.address, refusing.endpoint.address, IPAddress(127, 0, 0, 4),
-                        allowed.endpoint.address,
-                    ])
+                "mixed.example": .addresses([denied.endpoint.address, refusing.endpoint.address, alsoDenied, mine])
             ])
         let (client, origin) = try proxy.tunnel(way, to: allowed, as: "mixed.example")
         origin.close()
@@ -113,9 +110,9 @@ struct JudgementTests {
         let record = try #require(try proxy.finish().first)
         #expect(record.verdict == "allow")
         #expect(record.rule == proxy.folder["policy.conf:2"])
-        #expect(record.refused == ["127.0.0.2", "127.0.0.4"])
-        #expect(record.attempts?.map(\.address) == ["127.0.0.5"])
-        #expect(record.dialled == "127.0.0.3")
+        #expect(record.refused == ["\(denied.endpoint.address)", "\(alsoDenied)"])
+        #expect(record.attempts?.map(\.address) == ["\(refusing.endpoint.address)"])
+        #expect(record.dialled == "\(mine)")
         #expect(!denied.isAsked)
     }
 

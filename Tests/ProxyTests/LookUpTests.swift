@@ -48,8 +48,8 @@ struct LookUpTests {
 
     @Test("A name is looked up once, whatever becomes of its addresses")
     func once() throws {
-        let refusing = try RefusingPort()
-        let proxy = try RunningProxy(names: ["once.example": .addresses([.loopbackV4, IPAddress(127, 0, 0, 2)])])
+        let refusing = try RefusingPort(.ownLoopback())
+        let proxy = try RunningProxy(names: ["once.example": .addresses([refusing.endpoint.address])])
         let client = try proxy.connect()
         #expect(try client.ask(.connect, for: "once.example", refusing.port) == 502)
         client.close()

@@ -49,9 +49,9 @@ struct RouteTests {
 
     @Test("Every address of a name is tried in turn, in the resolver's order", arguments: Way.allCases)
     func triesAll(way: Way) throws {
-        let listening = try Origin(IPAddress(127, 0, 0, 4))
-        let refusing = try RefusingPort(IPAddress(127, 0, 0, 2), port: listening.port)
-        let silent = try SilentPort(IPAddress(127, 0, 0, 3), port: listening.port)
+        let listening = try Origin(.ownLoopback())
+        let refusing = try RefusingPort(.ownLoopback(), port: listening.port)
+        let silent = try SilentPort(.ownLoopback(), port: listening.port)
         let addresses = [refusing.endpoint, silent.endpoint, listening.endpoint].map(\.address)
         let proxy = try RunningProxy(names: ["many.example": .addresses(addresses)]) {
             $0.connectTimeout = .milliseconds(300)
@@ -62,15 +62,15 @@ struct RouteTests {
         let record = try #require(try proxy.finish().first)
         #expect(record.ending == "ok origin relay")
         #expect(record.resolved == addresses.map { "\($0)" })
-        #expect(record.dialled == "127.0.0.4")
-        #expect(record.attempts?.map(\.address) == ["127.0.0.2", "127.0.0.3"])
+        #expect(record.dialled == "\(listening.endpoint.address)")
+        #expect(record.attempts?.map(\.address) == addresses.prefix(2).map { "\($0)" })
         #expect(record.attempts?.map(\.outcome) == ["connection_refused", "connection_timeout"])
     }
 
     @Test("When all addresses fail the last failure is told", arguments: Way.allCases)
     func allFail(way: Way) throws {
-        let silent = try SilentPort(IPAddress(127, 0, 0, 2))
-        let refusing = try RefusingPort(IPAddress(127, 0, 0, 3), port: silent.port)
+        let silent = try SilentPort(.ownLoopback())
+        let refusing = try RefusingPort(.ownLoopback(), port: silent.port)
         let proxy = try RunningProxy(
             names: ["none.example": .addresses([silent.endpoint.address, refusing.endpoint.address])]
         ) { $0.connectTimeout = .milliseconds(80) }

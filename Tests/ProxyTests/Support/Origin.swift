@@ -1,7 +1,18 @@
 import Addressing
 import Glibc
+import Synchronization
 
 @testable import EventLoop
+
+extension IPAddress {
+    private static let lastLoopback = Atomic<UInt32>(0)
+
+    /// A loopback address that no other test has: so each port of it is free.
+    static func ownLoopback() -> IPAddress {
+        let number = lastLoopback.add(1, ordering: .relaxed).newValue
+        return IPAddress(v4: 127 << 24 | 77 << 16 | number)
+    }
+}
 
 /// A listener on the loopback for a test to answer as the origin.
 final class Origin: Sendable {
