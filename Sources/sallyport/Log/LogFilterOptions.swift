@@ -9,13 +9,16 @@ extension LogFiltering {
     /// The options that choose them.
     static var filterOptions: [Option<Self>] {
         [
-            Option(name: "since", value: "TIME", help: "requests that began at 2026-11-21T08:00:00Z or later") {
+            Option(
+                name: "since", value: "TIME",
+                help: "requests that began then (UTC: 2026-11-21, 2026-11-21T08:00) or later"
+            ) {
                 command, text throws(OptionError) in
-                command.filter.since = try OptionValue.time(text) * 1_000_000
+                command.filter.since = try OptionValue.logTime(text)
             },
             Option(name: "until", value: "TIME", help: "requests that began before") {
                 command, text throws(OptionError) in
-                command.filter.until = try OptionValue.time(text) * 1_000_000
+                command.filter.until = try OptionValue.logTime(text)
             },
             equal("id", .id, "a request, by its id"),
             equal("user", .user, "a user's requests"),

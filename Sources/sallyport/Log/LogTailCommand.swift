@@ -41,7 +41,7 @@ struct LogTailCommand: LogFiltering {
         let form = ReadableLine(isColoured: isatty(STDOUT_FILENO) == 1)
         var output = StandardOutput()
         var last: [[UInt8]] = []
-        var reader = try LogReader(path: path)
+        var reader = try LogReader(path: path, follows: follows)
         while let line = try reader.next() {
             guard let text = readable(line, form) else { continue }
             last.append(text)
@@ -49,50 +49,25 @@ struct LogTailCommand: LogFiltering {
         }
         output.append { bytes in for line in last.suffix(lines) { bytes += line } }
         output.flush()
-        if follows { try follow(path, from: reader.bytesRead, form, &output) }
+        while follows {
+            usleep(Self.interval)
+            // What was written before the file was moved away is shown first.
+            let isMovedAway = reader.isMovedAway
+            while let line = try reader.next() {
+                if let text = readable(line, form) { output.append { $0 += text } }
+            }
+            output.flush()
+            if isMovedAway, let next = try? LogReader(path: path, follows: true) { reader = next }
+        }
     }
+
+    /// Between two looks at a file that is followed, microseconds.
+    private static let interval: UInt32 = 250_000
 
     private func readable(_ line: LogReader.Line, _ form: ReadableLine) -> [UInt8]? {
         guard let parsed = LogLine(line.bytes), filter.passes(parsed) else { return nil }
         var text: [UInt8] = []
         form.append(parsed, to: &text)
         return text.isEmpty ? nil : text
-    }
-
-    /// Looks twice a second for what has come; a file that was replaced is read from its beginning.
-    private func follow(
-        _ path: String, from start: Int, _ form: ReadableLine, _ output: inout StandardOutput
-    ) throws(LogReadError) {
-        var seen = start
-        var inode = Self.inode(path)
-        while true {
-            usleep(500_000)
-            let now = Self.inode(path)
-            if now != inode { (inode, seen) = (now, 0) }
-            guard let now, now.size > seen || now.size < seen else { continue }
-            if now.size < seen { seen = 0 }
-            var reader = try LogReader(path: path)
-            var position = 0
-            while let line = try reader.next() {
-                position += line.bytes.count + 1
-                guard line.isEnded, position > seen, let text = readable(line, form) else { continue }
-                output.append { $0 += text }
-            }
-            seen = position
-            output.flush()
-        }
-    }
-
-    private struct Identity: Equatable {
-        let inode: UInt
-        let size: Int
-
-        static func == (left: Identity, right: Identity) -> Bool { left.inode == right.inode }
-    }
-
-    private static func inode(_ path: String) -> Identity? {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
-        return Identity(inode: status.st_ino, size: Int(status.st_size))
     }
 }

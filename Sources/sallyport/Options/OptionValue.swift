@@ -92,6 +92,16 @@ enum OptionValue {
         return Int64(timegm(&parts)) - Int64(zone.sign * (zone.hours * 3600 + zone.minutes * 60))
     }
 
+    /// A time of the log, or a part of one from the left, in UTC; microseconds since the epoch.
+    static func logTime(_ text: String) throws(OptionError) -> Int64 {
+        guard let time = Timestamp.micros(from: text) else {
+            throw OptionError(
+                "\"\(text)\" is no time",
+                allowed: "such as 2026-11-21, 2026-11-21T08:00 or 2026-11-21T08:00:00Z is needed")
+        }
+        return time
+    }
+
     /// A name as it can stand in a field. Spec: RFC 9110 §5.6.2 (`token`).
     static func token(_ text: String) throws(OptionError) -> String {
         let allowed = "!#$%&'*+-.^_`|~"
@@ -133,11 +143,10 @@ enum OptionValue {
 
     /// A seal as `log head` prints it.
     static func sealHead(_ text: String) throws(OptionError) -> SealHead {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, let sequence = UInt64(parts[0]), let digest = Digest(parts[1]) else {
+        guard let head = SealHead(text) else {
             throw OptionError("\"\(text)\" is no seal", allowed: "SEQ:SHA256 as printed by log head is needed")
         }
-        return SealHead(sequence: sequence, digest: digest)
+        return head
     }
 
     static func onOff(_ text: String) throws(OptionError) -> Bool {
