@@ -69,10 +69,14 @@ public final class PolicyKeeper: EventHandler {
     // MARK: - Private
 
     /// Watches the files of the policy in force; a machine without inotify to spare goes without.
-    private func follow() {
+    ///
+    /// - Parameter others: files whose change may mend a policy that could not be read.
+    private func follow(and others: [String] = []) {
         watch?.stop()
         do throws(Errno) {
-            watch = try FileWatch(ruleset.files, on: loop) { [unowned self] in
+            var known: Set<String> = []
+            let files = (ruleset.files + others).filter { known.insert($0).inserted }
+            watch = try FileWatch(files, on: loop) { [unowned self] in
                 loop.timers(after: Self.settling).start(self)
             }
         } catch {
@@ -92,6 +96,7 @@ public final class PolicyKeeper: EventHandler {
             putInForce(new)
         } catch {
             refuse(error)
+            follow(and: error.files)
         }
     }
 

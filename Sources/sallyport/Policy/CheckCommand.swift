@@ -10,6 +10,9 @@ struct CheckCommand {
     /// Whether every superfluous entry and every line that makes none is named.
     private var isVerbose = false
 
+    /// Lines of each list that make no entry and are named without `--verbose`.
+    private static let noteLimit = 20
+
     private static let options: [Option<CheckCommand>] = [
         Option(name: "policy", value: "FILE", help: "the rules (acl/policy.conf)") {
             command, text throws(OptionError) in
@@ -48,7 +51,7 @@ struct CheckCommand {
         let start = Instant.now()
         let ruleset: Ruleset
         do throws(PolicyErrors) {
-            ruleset = try Ruleset.load(path: policy, noteLimit: isVerbose ? .max : 0, isAuditing: true)
+            ruleset = try Ruleset.load(path: policy, noteLimit: isVerbose ? .max : Self.noteLimit, isAuditing: true)
         } catch {
             for diagnostic in error.diagnostics { print("error: \(diagnostic)") }
             print("\(error.diagnostics.count) \(error.diagnostics.count == 1 ? "error" : "errors")")
