@@ -59,6 +59,11 @@ public struct Flow {
         if !bytes.isEmpty { held = HeldBytes(bytes) }
     }
 
+    /// Counts bytes that the sink's kernel took before the flow began.
+    public mutating func countDelivered(_ count: Int) {
+        delivered += UInt64(count)
+    }
+
     /// Sends bytes that don't come from the source, and holds what the sink doesn't take.
     ///
     /// - Returns: nil, or why the sink failed.

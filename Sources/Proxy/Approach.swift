@@ -28,14 +28,19 @@ final class Approach: EventHandler, DialObserver {
     }
 
     private let worker: Worker
+    /// What the client has sent for the origin already.
+    private let opening: [UInt8]
+    /// How many bytes of it the origin has been sent.
+    private(set) var openingTaken = 0
     /// What is known of the request; the observer takes it back when it is called.
     private(set) var trace: Trace
     private var phase = Phase.idle
     /// Kept until it has been told: the two hold each other no longer than the way takes.
     private var observer: (any ApproachObserver)?
 
-    init(_ trace: Trace, on worker: Worker, observer: any ApproachObserver) {
+    init(_ trace: Trace, opening: [UInt8] = [], on worker: Worker, observer: any ApproachObserver) {
         self.trace = trace
+        self.opening = opening
         self.worker = worker
         self.observer = observer
     }
@@ -127,7 +132,9 @@ final class Approach: EventHandler, DialObserver {
         if permit.addresses.contains(where: { worker.loopGuard.leadsBack(Endpoint($0, permit.port)) }) {
             return fail(.loop, at: .decide)
         }
-        let dialler = Dialler(permit, timeout: worker.configuration.connectTimeout, on: worker.loop, observer: self)
+        // Where a rule asks for the TLS server name, the client's first bytes are judged before they go anywhere.
+        let opening = worker.ruleset.asksForServerName ? [] : opening
+        let dialler = Dialler(permit, opening: opening, worker.dialSettings, on: worker.loop, observer: self)
         phase = .dialling(dialler, since: worker.loop.now)
         dialler.start()
     }
@@ -138,11 +145,14 @@ final class Approach: EventHandler, DialObserver {
         fail(.unconnected(last.error), at: .dial)
     }
 
-    func dialled(_ origin: Leg, to endpoint: Endpoint, from local: Endpoint, after failures: [DialPlan.Failure]) {
+    func dialled(
+        _ origin: Leg, to endpoint: Endpoint, from local: Endpoint, taken: Int, after failures: [DialPlan.Failure]
+    ) {
         guard case .dialling(_, let since) = phase else { preconditionFailure("dialled for an approach that is over") }
         trace.timings.connection.set(worker.loop.now.microseconds(since: since))
         trace.dialled(endpoint.address)
         trace.local = local
+        openingTaken = taken
         if !failures.isEmpty { trace.withNotes { $0.failures = failures } }
         phase = .over
         take()?.approached(origin)

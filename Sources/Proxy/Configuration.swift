@@ -28,6 +28,11 @@ public struct Configuration: Sendable {
 
     /// Whether a new policy ends the open tunnels that it denies.
     public var closesForbidden = false
+    /// Where connections to origins leave from.
+    public var source = Source()
+    /// Whether what the client has sent already goes with the SYN. It may then reach the origin twice (RFC 7413 §6.1), and,
+    /// of a name with several addresses, two origins.
+    public var fastOpen = false
 
     /// How often the log notes that a tunnel is still open.
     public var tunnelNoteInterval = Duration.seconds(10 * 60)
@@ -45,6 +50,24 @@ public struct Configuration: Sendable {
         public var key = (0..<32).map { _ in UInt8.random(in: .min ... .max) }
 
         public init() {}
+    }
+
+    /// An address of this machine for each family; nil leaves it to the system.
+    public struct Source: Hashable, Sendable {
+        private var v4: IPAddress?
+        private var v6: IPAddress?
+
+        public init() {}
+
+        /// For connections to `destination`.
+        public func address(for destination: IPAddress) -> IPAddress? {
+            destination.isV4 ? v4 : v6
+        }
+
+        /// Takes the place of another of its family.
+        public mutating func add(_ address: IPAddress) {
+            if address.isV4 { v4 = address } else { v6 = address }
+        }
     }
 
     /// How origins are told of the client's address. The raw value is how it is configured.

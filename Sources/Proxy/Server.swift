@@ -41,11 +41,12 @@ public final class Server: Sendable {
         sockets = listeners.sockets
         endpoints = listeners.endpoints
         let run = UInt64(WallClock.microseconds() / 1000)
+        let originHealth = OriginHealth()
         var workers: [Sibling] = []
         for index in 0..<configuration.workers {
             let plan = Worker.Plan(
                 index: UInt16(index), run: run, configuration: configuration, ruleset: ruleset, log: log,
-                resolver: resolver, tally: Tally(), listenerEndpoints: endpoints)
+                resolver: resolver, originHealth: originHealth, tally: Tally(), listenerEndpoints: endpoints)
             do throws(Errno) {
                 workers.append(try Self.startWorker(plan))
             } catch {

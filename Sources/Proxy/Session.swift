@@ -110,7 +110,7 @@ final class Session: EventHandler, ApproachObserver {
         trace.facts.userAgent = worker.recentTexts.shared(trace.facts.userAgent)
         trace.timings.negotiation.set(worker.loop.now.microseconds(since: trace.accepted))
         guard let request = trace.request else { preconditionFailure("a request that leads nowhere") }
-        let approach = Approach(trace, on: worker, observer: self)
+        let approach = Approach(trace, opening: input, on: worker, observer: self)
         phase = .approaching(approach)
         approach.start(worker.ruleset.decide(request))
     }
@@ -121,18 +121,20 @@ final class Session: EventHandler, ApproachObserver {
     }
 
     func approached(_ origin: Leg) {
-        takeTrace()
+        let taken = takeTrace().openingTaken
         phase = .ended
         worker.answer.removeAll(keepingCapacity: true)
         negotiation.dialect.appendSuccess(bound: trace.local, to: &worker.answer)
         let failure = sendAnswer()
         let tunnel = Tunnel(client: client, origin: origin, trace, negotiation.dialect.toldOfSuccess, on: worker)
-        tunnel.start(with: input, unless: failure)
+        tunnel.start(with: input, taken: taken, unless: failure)
     }
 
-    private func takeTrace() {
+    @discardableResult
+    private func takeTrace() -> Approach {
         guard case .approaching(let approach) = phase else { preconditionFailure("an approach that nobody waits for") }
         trace = approach.trace
+        return approach
     }
 
     // MARK: - Ends

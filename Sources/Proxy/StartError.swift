@@ -6,11 +6,13 @@ public enum StartError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The socket can't be made or bound: in use, not this machine's, not permitted.
     case listen(Endpoint, Errno)
     case worker(Errno)
+    case resolver(Errno)
 
     public var description: String {
         switch self {
         case .listen(let endpoint, let error): "can't listen on \(endpoint): \(error)"
         case .worker(let error): "can't start a worker: \(error)"
+        case .resolver(let error): "can't start the resolver: \(error)"
         }
     }
 }

@@ -90,7 +90,9 @@ extension Tunnel {
     }
 
     private func pass(_ bytes: UnsafeRawBufferPointer) {
-        guard let stop = up.pass(bytes, to: &origin) else { return }
+        let skipped = min(openingTaken, bytes.count)
+        openingTaken -= skipped
+        guard let stop = up.pass(UnsafeRawBufferPointer(rebasing: bytes[skipped...]), to: &origin) else { return }
         if case .sinkFailed(let error) = stop { originFailed(error) }
     }
 }

@@ -22,6 +22,8 @@ final class Tunnel: EventHandler {
     var hello = Hello.waiting
     /// Whether the log says that it is open.
     private var isNoted = false
+    /// Bytes of the client's that went to the origin with the SYN and are still to be skipped.
+    var openingTaken = 0
     private var asksAgain = false
     /// Who sent the first FIN.
     private var firstToEnd: EndedBy?
@@ -44,9 +46,10 @@ final class Tunnel: EventHandler {
 
     /// - Parameters:
     ///   - input: bytes that came with the request; they reach the origin first.
+    ///   - taken: how many of them it has been sent already.
     ///   - output: bytes that came with the origin's answer; they reach the client first.
     ///   - failure: why the client could not be told that the tunnel is open.
-    func start(with input: [UInt8], answering output: [UInt8] = [], unless failure: Errno?) {
+    func start(with input: [UInt8], taken: Int = 0, answering output: [UInt8] = [], unless failure: Errno?) {
         worker.loop.hand(client.registration, to: self, tag: Self.clientTag)
         worker.loop.hand(origin.registration, to: self, tag: Self.originTag)
         worker.idleTimers.start(self)
@@ -55,6 +58,8 @@ final class Tunnel: EventHandler {
             told = Told()
             return fail(.client, failure, at: .reply)
         }
+        openingTaken = taken
+        up.countDelivered(taken)
         if !input.isEmpty { input.withUnsafeBytes { sawFirst($0) } }
         guard !isOver else { return }
         output.withUnsafeBytes { down.prepend($0) }

@@ -24,6 +24,7 @@ final class Worker {
     var recentTexts = RecentTexts()
     var approaches = WaitingApproaches()
     let loopGuard: LoopGuard
+    let dialSettings: DialSettings
     private var date = HTTPDate()
     private(set) lazy var originPool = OriginPool(self)
 
@@ -53,6 +54,9 @@ final class Worker {
             plan.log, worker: plan.index, run: plan.run, listeners: plan.listenerEndpoints, plan.configuration.privacy)
         tally = plan.tally
         loopGuard = LoopGuard(plan.listenerEndpoints)
+        dialSettings = DialSettings(
+            timeout: plan.configuration.connectTimeout, source: plan.configuration.source,
+            fastOpen: plan.configuration.fastOpen, health: plan.originHealth)
         handshakeTimers = loop.timers(after: plan.configuration.handshakeTimeout)
         lookUpTimers = loop.timers(after: plan.configuration.connectTimeout)
         idleTimers = loop.timers(after: plan.configuration.idleTimeout)
@@ -71,6 +75,7 @@ final class Worker {
         let ruleset: Ruleset
         let log: LogWriter?
         let resolver: any Resolver
+        let originHealth: OriginHealth
         let tally: Tally
         let listenerEndpoints: [Endpoint]
     }

@@ -41,6 +41,17 @@ enum OptionValue {
         return Endpoint(address, port)
     }
 
+    /// `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53`, `[2001:db8::53]:5353`: a name server.
+    static func nameServer(_ text: String) throws(OptionError) -> Endpoint {
+        let endpoint = IPAddress(text).map { Endpoint($0, DNSResolver.defaultPort) } ?? (try? listener(text))
+        guard let endpoint, !endpoint.address.isUnspecified, endpoint.port.rawValue > 0 else {
+            throw OptionError(
+                "\"\(text)\" is no name server",
+                allowed: "system or an address is needed, such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353")
+        }
+        return endpoint
+    }
+
     /// A number with its unit: `500ms`, `10s`, `15m`, `2h`, `1d`.
     static func duration(_ text: String, allowsZero: Bool = false) throws(OptionError) -> Duration {
         let digits = text.prefix { $0.isASCII && $0.isNumber }

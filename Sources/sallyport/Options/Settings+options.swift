@@ -36,6 +36,24 @@ extension Settings {
         ) { settings, text throws(OptionError) in
             settings.proxy.connectTimeout = try OptionValue.duration(text)
         },
+        Option(
+            name: "resolver", value: "ADDR[:PORT]",
+            help: "a name server to ask, or system: the C library (those of /etc/resolv.conf)", isRepeatable: true
+        ) { settings, text throws(OptionError) in
+            try settings.resolve(by: text)
+        },
+        Option(
+            name: "source", value: "ADDR",
+            help: "where connections to origins leave from, one IPv4 and one IPv6 (the system's choice)",
+            isRepeatable: true
+        ) { settings, text throws(OptionError) in
+            try settings.leave(from: text)
+        },
+        Option(
+            name: "fast-open", value: "on|off", help: "TCP Fast Open to origins, with what the client has sent (off)"
+        ) { settings, text throws(OptionError) in
+            settings.proxy.fastOpen = try OptionValue.onOff(text)
+        },
         Option(name: "idle-timeout", value: "TIME", help: "for a tunnel through which nothing moves (15m)") {
             settings, text throws(OptionError) in
             settings.proxy.idleTimeout = try OptionValue.duration(text)

@@ -1,5 +1,6 @@
 import AccessLog
 import Addressing
+import EventLoop
 import Glibc
 import Proxy
 
@@ -19,16 +20,64 @@ struct Settings {
     /// The optional file of options.
     var file: String?
     /// Whether `proxy.listeners` are no longer the default ones.
-    var hasListeners = false
+    private var hasListeners = false
+
+    /// Name servers to ask; none asks those of `/etc/resolv.conf`.
+    private(set) var nameServers: [Endpoint] = []
+    /// Leave names to the C library.
+    private(set) var usesSystemResolver = false
+    /// Whether the next `--resolver` or `--source` adds to those there are; otherwise it replaces them.
+    private var addsResolvers = true
+    private var addsSources = true
 
     init() {
         // All cores there are; more loops than the configuration allows serve nobody.
         proxy.workers = min(64, max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))))
     }
 
+    /// What repeatable options say from now on replaces what they have said: flags win over the file.
+    mutating func replaceRepeatable() {
+        hasListeners = false
+        addsResolvers = false
+        addsSources = false
+    }
+
     mutating func listen(on endpoint: Endpoint) {
         if !hasListeners { proxy.listeners = [] }
         hasListeners = true
         proxy.listeners.append(Configuration.Listener(endpoint))
+    }
+
+    /// Adds a name server, or `system`.
+    mutating func resolve(by text: String) throws(OptionError) {
+        if !addsResolvers { (nameServers, usesSystemResolver) = ([], false) }
+        addsResolvers = true
+        let isSystem = text == "system"
+        guard !usesSystemResolver, !isSystem || nameServers.isEmpty else {
+            throw OptionError("system stands beside others", allowed: "either system alone or addresses are allowed")
+        }
+        if isSystem {
+            usesSystemResolver = true
+        } else {
+            guard nameServers.count < DNSResolver.mostServers else {
+                throw OptionError("there are too many", allowed: "up to \(DNSResolver.mostServers) are allowed")
+            }
+            nameServers.append(try OptionValue.nameServer(text))
+        }
+    }
+
+    /// Adds an address for connections to origins.
+    mutating func leave(from text: String) throws(OptionError) {
+        if !addsSources { proxy.source = Configuration.Source() }
+        addsSources = true
+        let address = try OptionValue.address(text)
+        guard proxy.source.address(for: address) == nil else {
+            throw OptionError(
+                "\(text) is the second of its family", allowed: "one IPv4 and one IPv6 address are allowed")
+        }
+        guard !address.isUnspecified, Socket.isLocal(address) else {
+            throw OptionError("\(text) is not this machine's", allowed: "an address that this machine has is needed")
+        }
+        proxy.source.add(address)
     }
 }

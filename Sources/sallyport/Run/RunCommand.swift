@@ -1,5 +1,6 @@
 import AccessLog
 import Dispatch
+import EventLoop
 import Glibc
 import Policy
 import Proxy
@@ -27,8 +28,7 @@ struct RunCommand {
         try parser.apply(to: &settings)
         guard let file = settings.file else { return settings }
         settings = try ConfigurationFile.read(file)
-        // Listeners on the command line replace those of the file, as any other flag replaces its line.
-        settings.hasListeners = false
+        settings.replaceRepeatable()
         try parser.apply(to: &settings)
         return settings
     }
@@ -53,7 +53,8 @@ struct RunCommand {
             ("rules", .number(UInt64(ruleset.ruleCount))), ("entries", .number(UInt64(ruleset.entryCount))),
             ("listeners", .text(listeners.endpoints.map(\.description).joined(separator: " "))),
         ])
-        let server = try Server(settings.proxy, on: listeners, ruleset: ruleset, log: log)
+        let server = try Server(
+            settings.proxy, on: listeners, ruleset: ruleset, log: log, resolver: try makeResolver())
         for endpoint in server.endpoints { Sallyport.complain("listening on \(endpoint)") }
         let keeper = try PolicyKeeper.start(settings.policy, ruleset, for: server, log: log) { Sallyport.complain($0) }
         let signals = Signals(server: server, log: log, policy: keeper, grace: settings.grace)
@@ -72,5 +73,17 @@ struct RunCommand {
             options.sealed = { head in _ = syslog.send("seal \(head) of \(path)") }
         }
         return try LogWriter(path: path, options: options)
+    }
+
+    private func makeResolver() throws(StartError) -> any Resolver {
+        guard !settings.usesSystemResolver else { return SystemResolver() }
+        var sources = DNSResolver.Sources()
+        sources.servers = settings.nameServers
+        sources.patience = settings.proxy.connectTimeout
+        do throws(Errno) {
+            return try DNSResolver(sources)
+        } catch {
+            throw .resolver(error)
+        }
     }
 }

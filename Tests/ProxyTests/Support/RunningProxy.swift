@@ -22,9 +22,10 @@ final class RunningProxy: Sendable {
     ///   - policy: the text of `policy.conf`.
     ///   - files: further files beside it, by name.
     ///   - names: what look-ups come to; others wait for the test.
+    ///   - actual: asked in the place of the script.
     init(
         policy: String = "default allow\n", files: [String: String] = [:], names: [String: Resolution.Answer] = [:],
-        _ configure: (inout Configuration) -> Void = { _ in }
+        resolver actual: (any Resolver)? = nil, _ configure: (inout Configuration) -> Void = { _ in }
     ) throws {
         folder = try TestFolder(files.merging(["policy.conf": policy]) { $1 })
         resolver = ScriptedResolver(names)
@@ -33,7 +34,8 @@ final class RunningProxy: Sendable {
         configuration.listeners = [Configuration.Listener(Endpoint(.loopbackV4, Port(0)))]
         configure(&configuration)
         server = try Server(
-            configuration, ruleset: try Ruleset.load(path: folder["policy.conf"]), log: log, resolver: resolver)
+            configuration, ruleset: try Ruleset.load(path: folder["policy.conf"]), log: log,
+            resolver: actual ?? resolver)
         idleRegistrations = try server.registrations()
     }
 
