@@ -43,6 +43,7 @@ struct RunCommand {
         let ruleset = try Ruleset.load(path: settings.policy)
         for warning in ruleset.warnings { Sallyport.complain("warning: \(warning)") }
         let log = try openLog()
+        Signals.hold()
         let listeners = try BoundListeners(settings.proxy.listeners)
         for endpoint in listeners.skipped {
             Sallyport.complain("warning: not listening on \(endpoint), which this machine does not have")

@@ -15,6 +15,7 @@ final class Signals {
     private let grace: Duration
     private let queue = DispatchQueue(label: "sallyport.signals")
     private var sources: [DispatchSourceSignal] = []
+    private let isHeeded = DispatchSemaphore(value: 0)
     private var hasStopped = false
 
     /// How long the log may take for its last lines before they are given up.
@@ -27,19 +28,32 @@ final class Signals {
         self.grace = grace
     }
 
-    /// Heeds the signals from now on; the sources keep the object.
+    /// From now on these signals wait until they are heeded, instead of ending the program or being lost.
+    ///
+    /// To be called on the main thread: Dispatch's own take no signals. They must not be ignored instead: an ignored
+    /// signal that comes before its source is there has never been.
+    static func hold() {
+        var held = sigset_t()
+        sigemptyset(&held)
+        for number in [SIGTERM, SIGINT, SIGHUP, SIGUSR1] { sigaddset(&held, number) }
+        pthread_sigmask(SIG_BLOCK, &held, nil)
+    }
+
+    /// Heeds the signals from now on, those that were held included; the sources keep the object.
     func activate() {
         on(SIGTERM) { $0.stop() }
         on(SIGINT) { $0.stop() }
         on(SIGHUP) { $0.policy.post { keeper in keeper.reload() } }
         on(SIGUSR1) { $0.log?.reopen() }
+        // Dispatch lets go of what the main thread holds as soon as that has nothing else to do.
+        for _ in sources { isHeeded.wait() }
     }
 
     // MARK: - Private
 
     private func on(_ number: CInt, _ body: @escaping (Signals) -> Void) {
-        signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+        source.setRegistrationHandler { self.isHeeded.signal() }
         source.setEventHandler { body(self) }
         source.activate()
         sources.append(source)
