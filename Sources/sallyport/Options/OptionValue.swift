@@ -83,24 +83,30 @@ enum OptionValue {
     /// A date and time with its zone, as seconds since the epoch. Spec: RFC 3339 §5.6.
     static func time(_ text: String) throws(OptionError) -> Int64 {
         var parts = tm()
-        var zone: (sign: Int, hours: Int, minutes: Int)? = nil
+        var zone: Int?
         let rest = text.withCString { start -> String? in
             strptime(start, "%Y-%m-%dT%H:%M:%S", &parts).map { String(cString: $0) }
         }
-        switch rest {
-        case "Z", "z": zone = (1, 0, 0)
-        case let offset? where offset.count == 6 && offset.dropFirst(3).first == ":":
-            if let hours = Int(offset.dropFirst().prefix(2)), let minutes = Int(offset.suffix(2)) {
-                zone = offset.first == "+" ? (1, hours, minutes) : offset.first == "-" ? (-1, hours, minutes) : nil
-            }
-        default: break
-        }
+        if let rest { zone = rest == "Z" || rest == "z" ? 0 : zoneOffset(rest) }
         guard let zone else {
             throw OptionError(
                 "\"\(text)\" is no time", allowed: "such as 2026-11-21T08:00:00Z or 2026-11-21T09:00:00+01:00 is needed"
             )
         }
-        return Int64(timegm(&parts)) - Int64(zone.sign * (zone.hours * 3600 + zone.minutes * 60))
+        return Int64(timegm(&parts)) - Int64(zone)
+    }
+
+    /// `time-numoffset = ("+" / "-") time-hour ":" time-minute`, in seconds.
+    private static func zoneOffset(_ text: String) -> Int? {
+        let bytes = Array(text.utf8)
+        guard bytes.count == 6, bytes[0] == UInt8(ascii: "+") || bytes[0] == UInt8(ascii: "-"),
+            bytes[3] == UInt8(ascii: ":")
+        else { return nil }
+        let digits = [1, 2, 4, 5].map { Int(bytes[$0]) - 0x30 }
+        guard digits.allSatisfy({ (0...9).contains($0) }) else { return nil }
+        let (hours, minutes) = (digits[0] * 10 + digits[1], digits[2] * 10 + digits[3])
+        guard hours < 24, minutes < 60 else { return nil }
+        return (bytes[0] == UInt8(ascii: "-") ? -1 : 1) * (hours * 3600 + minutes * 60)
     }
 
     /// A time of the log, or a part of one from the left, in UTC; microseconds since the epoch.
