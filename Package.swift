@@ -36,6 +36,7 @@ let package = Package(
         .testTarget(
             name: "ProxyTests", dependencies: ["Proxy", "Wire", "Policy", "AccessLog", "EventLoop", "Addressing"],
             swiftSettings: strict),
+        .testTarget(name: "SallyportTests", dependencies: ["sallyport", "Proxy", "Addressing"], swiftSettings: strict),
         .testTarget(name: "HouseTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
