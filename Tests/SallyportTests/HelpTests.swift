@@ -24,10 +24,29 @@ struct HelpTests {
         }
     }
 
-    @Test("The README tells of every option that the program has")
+    @Test("The README's table of options is the program's own")
     func readme() throws {
         let top = String(#filePath.dropLast("Tests/SallyportTests/HelpTests.swift".count))
         let text = try TextFile.contents(of: top + "README.md", limit: 1 << 20)
-        for option in Settings.options { #expect(text.contains("`--\(option.name)"), "\(option.name)") }
+        let rows = text.split(separator: "\n").filter { $0.hasPrefix("| `--") }.map(String.init)
+        let expected = Settings.options.map(Self.row)
+        for row in expected where !rows.contains(row) { Issue.record("the README lacks: \(row)") }
+        for row in rows where !expected.contains(row) { Issue.record("the README has: \(row)") }
+        if Set(rows) == Set(expected) { #expect(rows == expected) }
+    }
+
+    /// An option's row: the default stands in its help, in parentheses at the end.
+    private static func row(_ option: Option<Settings>) -> String {
+        let flag = "--\(option.name)" + (option.value.map { " \($0)" } ?? "")
+        var help = option.help[...]
+        var standard = ""
+        if help.hasSuffix(")"), let open = help.lastIndex(of: "(") {
+            standard = String(help[help.index(after: open)...].dropLast())
+            help = help[..<open].dropLast()
+        }
+        let cells = [flag, standard, help + (option.isRepeatable ? "; may be repeated" : "")].map { cell in
+            cell.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "&#124;")
+        }
+        return "| `\(cells[0])` | \(cells[1]) | \(cells[2]) |"
     }
 }
