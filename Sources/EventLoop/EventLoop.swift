@@ -129,8 +129,10 @@ public final class EventLoop {
     /// The loop keeps the handler until then.
     public func wake(_ handler: EventHandler, at instant: Instant) {
         handler.timer.list?.stop(handler)
-        alarms.set(handler, at: instant)
-        armed(for: instant)
+        // After this turn at the earliest: whoever sets an alarm as it rings lets the others have their turn.
+        let deadline = max(instant, Instant(nanoseconds: now.nanoseconds + 1))
+        alarms.set(handler, at: deadline)
+        armed(for: deadline)
     }
 
     /// Ends `handler`'s wait, if it is in one.
@@ -224,11 +226,7 @@ public final class EventLoop {
                 first.deadlinePassed()
             }
         }
-        // No more than there are now: one that is set anew for a time that has passed waits for the next turn.
-        for _ in 0..<alarms.count {
-            guard let deadline = alarms.earliest, deadline <= now else { break }
-            alarms.removeEarliest().deadlinePassed()
-        }
+        while let deadline = alarms.earliest, deadline <= now { alarms.removeEarliest().deadlinePassed() }
         for list in timerLists {
             if let deadline = list.nextDeadline { armed(for: deadline) }
         }
