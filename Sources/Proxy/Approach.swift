@@ -97,7 +97,10 @@ final class Approach: EventHandler, DialObserver {
         guard case .resolving(let pending, let since) = phase else { return }
         worker.loop.stopTimer(of: self)
         trace.timings.resolution.set(worker.loop.now.microseconds(since: since))
-        trace.withNotes { $0.resolver = resolution.source }
+        trace.withNotes { notes in
+            notes.resolver = resolution.source
+            notes.fullName = resolution.fullName
+        }
         guard case .addresses(let addresses) = resolution.answer else {
             return fail(.unresolved(resolution.answer), at: .resolve)
         }

@@ -9,11 +9,18 @@ import EventLoop
 final class LingeringClose: EventHandler {
     private let worker: Worker
     private var client: Leg
-    private var allowance = 1 << 20
+    private let start: Instant
+    private var isOver = false
+
+    /// Reads in one go; then others have their turn.
+    private static let budget = 16
+    /// For a client that goes on sending: whoever sends a large body may read nothing before it is through.
+    private static let patience: Int64 = 30_000_000
 
     private init(_ client: Leg, _ worker: Worker) {
         self.client = client
         self.worker = worker
+        start = worker.loop.now
     }
 
     /// Takes over the connection and its registration.
@@ -30,24 +37,30 @@ final class LingeringClose: EventHandler {
         discard()
     }
 
+    override func again() {
+        if !isOver { discard() }
+    }
+
     override func deadlinePassed() {
-        worker.close(client)
+        finish()
     }
 
     private func discard() {
-        while client.canRead {
+        guard worker.loop.now.microseconds(since: start) < Self.patience else { return finish() }
+        worker.lingerTimers.touch(self)
+        for _ in 0..<Self.budget {
+            guard client.canRead else { return }
             switch Socket.receive(client.descriptor, into: worker.loop.scratch) {
-            case .bytes(let count):
-                client.received(count, of: worker.loop.scratch.count)
-                allowance -= count
-                if allowance < 0 { return finish() }
+            case .bytes(let count): client.received(count, of: worker.loop.scratch.count)
             case .wouldBlock: client.receivedNothing()
             case .end, .failed: return finish()
             }
         }
+        worker.loop.again(self)
     }
 
     private func finish() {
+        isOver = true
         worker.loop.stopTimer(of: self)
         worker.close(client)
     }

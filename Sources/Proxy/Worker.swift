@@ -187,6 +187,7 @@ final class Worker {
         for handler in loop.handlers {
             (handler as? LingeringClose)?.deadlinePassed()
             (handler as? IdleOrigin)?.stop()
+            (handler as? HTTPConnection)?.stop()
         }
         loop.stop(completion: completion)
     }

@@ -27,6 +27,8 @@ struct BodyTransfer {
     }
 
     private var rest: Rest
+    /// Whether nothing but the source's end tells where the body ends.
+    let endsByClosing: Bool
     /// Whether only the data of chunks is passed on: to an HTTP/1.0 client, which knows no chunks.
     private let unwrapsChunks: Bool
 
@@ -36,6 +38,7 @@ struct BodyTransfer {
 
     init(_ framing: HTTP1.BodyFraming, unwrapsChunks: Bool = false) {
         self.unwrapsChunks = unwrapsChunks
+        endsByClosing = framing == .untilClose
         rest =
             switch framing {
             case .none: .none
@@ -67,6 +70,7 @@ struct BodyTransfer {
             if inbox.isEmpty, let ahead = dataAhead, ahead > Self.bulk {
                 step = moveBulk(ahead, from: &source, to: &sink, by: &flow, on: worker)
             } else if inbox.isEmpty {
+                flow.release(on: worker.loop)
                 step = read(from: &source, into: &inbox, on: worker)
             } else {
                 step = pass(&inbox, to: &sink, by: &flow, on: worker)

@@ -4,9 +4,7 @@ import Wire
 
 /// A plain HTTP request that has reached its origin, until its answer is through.
 final class Exchange {
-    let authority: Authority
-    let address: IPAddress
-    var origin: Leg
+    var origin: OriginConnection
     /// Bytes of the origin's that are not consumed.
     var inbox = Inbox()
     var scanner = HTTP1.HeadScanner(.response)
@@ -15,24 +13,24 @@ final class Exchange {
     var responseBody: BodyTransfer?
     /// The answer's status, once its head is there.
     var status: UInt16?
+    /// Whether the origin has said anything.
+    var hasAnswered = false
     /// Whether the origin can be asked again on this connection after the answer.
     var isOriginPersistent = false
     /// Whether the client's connection can go on after the answer.
     var isClientPersistent = false
-    /// The origin takes no more of the request's body: it may have answered already.
-    var isRequestCut = false
+    /// Why the origin takes no more of the request; what it said before may still be read.
+    var requestCut: Errno?
     /// What was sent, as long as it may have to be sent again: the connection had been idle and could have been closing.
     var repeatable: [UInt8]?
     /// What of the flows' totals was heads and interim answers.
     var headBytes: (up: UInt64, down: UInt64) = (0, 0)
 
-    init(_ origin: Leg, to authority: Authority, _ address: IPAddress, body: HTTP1.BodyFraming) {
+    init(_ origin: OriginConnection, body: HTTP1.BodyFraming) {
         self.origin = origin
-        self.authority = authority
-        self.address = address
         requestBody = BodyTransfer(body)
     }
 
-    /// Whether the origin has said anything.
-    var hasAnswered: Bool { status != nil || !inbox.isEmpty }
+    /// Whether the origin's connection has broken: then its end is no clean one. A pipe is broken only after a FIN.
+    var isOriginBroken: Bool { requestCut.map { $0 != .brokenPipe } ?? false }
 }

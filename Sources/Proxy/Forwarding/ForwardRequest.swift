@@ -9,6 +9,7 @@ struct ForwardRequest {
     var isHTTP10 = false
     /// Whether the client may send another request on its connection.
     var isPersistent = false
+    /// Whether it asks for another protocol, and may get it.
     var asksUpgrade = false
     /// Whether the client shows HTML to a person.
     var acceptsHTML = false
@@ -27,6 +28,9 @@ struct ForwardRequest {
             switch field.known {
             case .accept: acceptsHTML = acceptsHTML || bytes.extracting(field.value).contains("text/html")
             case .authorization: bindsConnection = bytes.extracting(field.value).namesConnectionAuthentication
+            // HTTP/2 in clear text would carry requests that are neither judged nor recorded. Who asks for it can do
+            // without (RFC 9110 §7.8), and goes on in HTTP/1.1.
+            case .upgrade where bytes.extracting(field.value).contains("h2c"): asksUpgrade = false
             default: break
             }
         }
@@ -51,12 +55,16 @@ extension Span<UInt8> {
         return (0...(count - text.utf8CodeUnitCount)).contains { matches(text, at: $0) }
     }
 
-    /// Whether a challenge or credentials are of a scheme that authenticates the connection instead of the request.
+    /// Whether credentials are of a scheme that authenticates the connection instead of the request.
     ///
     /// Spec: RFC 4559 §6 (its warning to proxies).
     var namesConnectionAuthentication: Bool {
         matches("ntlm", at: 0) || matches("negotiate", at: 0)
     }
+
+    /// Whether one of a list of challenges may be of such a scheme. To think so of another costs no more than a connection
+    /// that nobody shares.
+    var offersConnectionAuthentication: Bool { contains("ntlm") || contains("negotiate") }
 
     private func matches(_ text: StaticString, at start: Int) -> Bool {
         guard count - start >= text.utf8CodeUnitCount else { return false }

@@ -8,7 +8,7 @@ import Wire
 ///
 ///     resting ──first byte──▶ readingHead ──▶ approaching ──▶ exchanging ──▶ resting, or ended
 ///                                 │              │  (CONNECT: handed to a tunnel; 101: likewise)
-///                                 └──────────────┴─ answered by the proxy itself ──▶ resting, or ended
+///                                 └──────────────┴─ answered by the proxy itself: answering ──▶ resting, or ended
 ///
 /// Each request is judged, timed and recorded alone. Answers go out in the order of the requests because the next head is
 /// looked at only when the last answer is through; what has come of it waits in the inbox, and beyond that in the kernel.
@@ -19,6 +19,8 @@ final class HTTPConnection: EventHandler {
         case readingHead
         case approaching(Approach)
         case exchanging(Exchange)
+        /// An answer of the proxy's own is on its way; its record is written.
+        case answering(persistent: Bool)
         case ended
     }
 
@@ -31,11 +33,11 @@ final class HTTPConnection: EventHandler {
     var request = ForwardRequest()
     /// The head to be sent to the origin.
     var outgoing: [UInt8] = []
-    /// From client to origin and back, over all requests.
+    /// From client to origin and back, of the request under way.
     var up = Flow()
     var down = Flow()
     /// A connection to an origin that has authenticated this client for all that comes over it; no other may use it.
-    var bound: (leg: Leg, authority: Authority, address: IPAddress)?
+    var bound: OriginConnection?
     private var scanner = HTTP1.HeadScanner(.request)
     private var ordinal: UInt32 = 1
     private let connection: (number: UInt64, client: Endpoint, listener: UInt16)
@@ -46,8 +48,11 @@ final class HTTPConnection: EventHandler {
 
     /// Requests answered in one go; then others have their turn.
     private static let budget = 16
-    static let clientTag: UInt32 = 0
-    static let originTag: UInt32 = 1
+    /// Storage that a connection keeps for its next head.
+    private static let keptCapacity = 4096
+    private static let clientTag: UInt32 = 0
+    private static let originTag: UInt32 = 1
+    static let boundTag: UInt32 = 2
 
     /// Takes over a session's connection with its first request.
     init(_ client: Leg, _ input: [UInt8], _ trace: Trace, on worker: Worker) {
@@ -69,19 +74,19 @@ final class HTTPConnection: EventHandler {
     }
 
     override func ready(_ readiness: Readiness, tag: UInt32) {
+        if tag == Self.boundTag { return boundReady() }
+        let hasClientGone = tag == Self.clientTag && !readiness.isDisjoint(with: [.error, .hangUp])
         if tag == Self.clientTag { client.note(readiness) }
         switch phase {
-        case .resting, .readingHead:
-            if tag == Self.originTag { dropBound(unless: readiness) } else { readHead() }
+        case .resting, .readingHead: readHead()
         case .approaching:
-            if tag == Self.originTag { return dropBound(unless: readiness) }
-            if !readiness.isDisjoint(with: [.error, .hangUp]) {
-                clientLeft(Socket.pendingError(of: client.descriptor))
-            }
+            // A FIN alone is no farewell: the client may have sent all it has to say. A reset is.
+            if hasClientGone { clientLeft(Socket.pendingError(of: client.descriptor)) }
         case .exchanging(let exchange):
-            if tag == Self.originTag { exchange.origin.note(readiness) }
+            if hasClientGone { return clientLeft(Socket.pendingError(of: client.descriptor)) }
+            if tag == Self.originTag { exchange.origin.leg.note(readiness) }
             drive(exchange)
-            waitShorterIfClientEnded()
+        case .answering(let persistent): finishAnswer(persistent)
         case .ended: break
         }
     }
@@ -91,7 +96,7 @@ final class HTTPConnection: EventHandler {
         switch phase {
         case .resting, .readingHead: readHead()
         case .exchanging(let exchange): drive(exchange)
-        case .approaching, .ended: break
+        case .approaching, .answering, .ended: break
         }
     }
 
@@ -103,7 +108,7 @@ final class HTTPConnection: EventHandler {
 
     override func deadlinePassed() {
         switch phase {
-        case .resting: close()
+        case .resting, .answering: close()
         case .readingHead: refuse(.requestTimedOut, at: .negotiate)
         case .exchanging(let exchange):
             if isLastWait { clientLeft(nil) } else { exchangeTimedOut(exchange) }
@@ -114,7 +119,7 @@ final class HTTPConnection: EventHandler {
     /// Ends whatever is under way: the proxy is being stopped.
     func stop() {
         switch phase {
-        case .resting: close()
+        case .resting, .answering: close()
         case .readingHead: refuse(.stopping, at: .negotiate)
         case .approaching(let approach): refuse(.stopping, at: approach.stage)
         case .exchanging(let exchange): abort(exchange, .connectionTerminated, by: .operator)
@@ -141,7 +146,7 @@ final class HTTPConnection: EventHandler {
             case .resting:
                 requests += 1
                 if requests > Self.budget { return askAgain() }
-            case .approaching, .exchanging, .ended: return
+            case .approaching, .exchanging, .answering, .ended: return
             }
             if !inbox.isEmpty {
                 begin()
@@ -192,37 +197,66 @@ final class HTTPConnection: EventHandler {
         return false
     }
 
+    // MARK: - The request's time with its origin
+
+    /// The request has its origin; from here on something has to move.
+    func beginExchange(_ exchange: Exchange) {
+        phase = .exchanging(exchange)
+        up = Flow()
+        down = Flow()
+        isLastWait = false
+        worker.loop.hand(exchange.origin.leg.registration, to: self, tag: Self.originTag)
+        worker.idleTimers.start(self)
+    }
+
+    /// Something has moved.
+    func touch() {
+        (isLastWait ? worker.lingerTimers : worker.idleTimers).touch(self)
+    }
+
+    /// A client that has sent its FIN may still be reading. It gets its answer if that comes soon; if nothing moves for a
+    /// while the client is taken to have left, and the origin is let go.
+    func waitShorterIfClientEnded() {
+        guard client.peerClosed, !isLastWait else { return }
+        isLastWait = true
+        worker.lingerTimers.start(self)
+    }
+
     // MARK: - Ends
 
     /// The answer is through: on to the next request, or the end.
     func finished(persistent: Bool) {
         trace = nil
         guard persistent && !worker.isDraining else {
-            phase = .ended
-            dropBound()
-            worker.loop.stopTimer(of: self)
+            handOver()
             LingeringClose.take(client, on: worker)
             return
         }
         phase = .resting
-        isLastWait = false
         inbox.rest()
+        if outgoing.capacity > Self.keptCapacity { outgoing = [] }
         worker.keepAliveTimers.start(self)
         readHead()
     }
 
     /// Closes without a word: nothing is under way.
     func close() {
-        phase = .ended
-        dropBound()
-        worker.loop.stopTimer(of: self)
+        handOver()
         worker.close(client)
+    }
+
+    /// Lets go of everything but the client's connection, which is somebody else's from now on.
+    func handOver() {
+        phase = .ended
+        trace = nil
+        worker.loop.stopTimer(of: self)
+        dropBound()
     }
 
     /// The client has closed or reset its connection.
     func clientLeft(_ error: Errno?) {
         switch phase {
-        case .resting: close()
+        case .resting, .answering: close()
         case .readingHead:
             record(Ending(outcome: .httpRequestError, endedBy: .client, stage: .negotiate, errno: error?.rawValue))
             close()
@@ -242,26 +276,5 @@ final class HTTPConnection: EventHandler {
         guard let trace else { preconditionFailure("a second record for a request") }
         self.trace = nil
         worker.record(trace, ending)
-    }
-
-    // MARK: - Private
-
-    /// A client that has sent its FIN may still be reading. It gets its answer if that comes soon; if nothing moves for a
-    /// while the client is taken to have left, and the origin is let go.
-    private func waitShorterIfClientEnded() {
-        guard case .exchanging = phase, client.peerClosed, !isLastWait else { return }
-        isLastWait = true
-        worker.lingerTimers.start(self)
-    }
-
-    /// Something has moved.
-    func touch() {
-        (isLastWait ? worker.lingerTimers : worker.idleTimers).touch(self)
-    }
-
-    private func dropBound(unless readiness: Readiness = []) {
-        guard let bound, readiness != .writable else { return }
-        self.bound = nil
-        worker.close(bound.leg)
     }
 }

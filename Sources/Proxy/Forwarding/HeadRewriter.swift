@@ -17,10 +17,13 @@ struct HeadRewriter {
 
     /// Appends the head of the request in origin-form.
     ///
-    /// - Parameter maxForwards: the value to send on instead of the one that came; nil where it doesn't apply.
+    /// - Parameters:
+    ///   - head: with a `Max-Forwards` that has not run out, if it heeds one.
+    ///   - upgrading: whether the client's wish for another protocol is passed on.
+    ///   - client: who is named to the origin, if the configuration wants that.
     func appendRequest(
-        _ head: HTTP1.RequestHead, to authority: Authority, client: IPAddress, _ configuration: Configuration,
-        maxForwards: Int?, into out: inout [UInt8]
+        _ head: HTTP1.RequestHead, to authority: Authority, upgrading: Bool, for client: IPAddress?,
+        _ configuration: Configuration, into out: inout [UInt8]
     ) {
         copy(head.methodRange, into: &out)
         out.append(UInt8(ascii: " "))
@@ -30,24 +33,20 @@ struct HeadRewriter {
         copyFields(head.fieldSection, end: head.length, into: &out) { field in
             switch field {
             case .host: .replaced
-            case .maxForwards where maxForwards != nil: .replaced
+            case .maxForwards where head.maxForwards != nil: .replaced
             default: Self.isHopByHop(field) ? .dropped : .kept
             }
         } replacement: { field, out in
             if field == .host {
                 appendHost(authority, into: &out)
             } else {
-                out.append("Max-Forwards: \(maxForwards ?? 0)\r\n")
+                out.append("Max-Forwards: \((head.maxForwards ?? 1) - 1)\r\n")
             }
         }
         if head.framing == .chunked { out.append("Transfer-Encoding: chunked\r\n") }
-        if head.asksUpgrade { appendUpgrade(head.fieldSection, into: &out) }
+        if upgrading { appendUpgrade(head.fieldSection, into: &out) }
         if let via = configuration.via { appendVia(head.version, via, into: &out) }
-        switch configuration.forwarded {
-        case .none: break
-        case .forwarded: out.append(client.isV4 ? "Forwarded: for=\(client)\r\n" : "Forwarded: for=\"[\(client)]\"\r\n")
-        case .xForwardedFor: out.append("X-Forwarded-For: \(client)\r\n")
-        }
+        if let client { appendClient(client, configuration.forwarded, into: &out) }
         out.append("\r\n")
     }
 
@@ -184,6 +183,15 @@ struct HeadRewriter {
         out.append(version == .http11 ? "Via: 1.1 " : "Via: 1.0 ")
         out.append(name)
         out.append("\r\n")
+    }
+
+    /// Spec: RFC 7239 §6.
+    private func appendClient(_ client: IPAddress, _ field: Configuration.ForwardedField, into out: inout [UInt8]) {
+        switch field {
+        case .none: break
+        case .forwarded: out.append(client.isV4 ? "Forwarded: for=\(client)\r\n" : "Forwarded: for=\"[\(client)]\"\r\n")
+        case .xForwardedFor: out.append("X-Forwarded-For: \(client)\r\n")
+        }
     }
 
     private func copy(_ range: Range<Int>, into out: inout [UInt8]) {

@@ -10,9 +10,16 @@ struct Inbox {
 
     var count: Int { bytes.count - start }
     var isEmpty: Bool { start == bytes.count }
+    /// Bytes of storage.
+    var capacity: Int { bytes.capacity }
 
     mutating func append(_ more: UnsafeRawBufferPointer) {
-        if isEmpty { removeAll() }
+        // What is left of earlier bytes is less than a head: moving it costs little, and keeping what was consumed before
+        // it would add up for a client whose requests never end where its segments do.
+        if start > 0 {
+            bytes.removeSubrange(..<start)
+            start = 0
+        }
         bytes.append(contentsOf: more)
     }
 
@@ -29,7 +36,9 @@ struct Inbox {
     /// Consumes `count` bytes from the front.
     mutating func drop(_ count: Int) {
         start += count
-        if isEmpty { removeAll() }
+        guard isEmpty else { return }
+        bytes.removeAll(keepingCapacity: true)
+        start = 0
     }
 
     /// What is there, in storage of its own.
@@ -37,15 +46,10 @@ struct Inbox {
 
     /// Gives storage back that a small request doesn't need.
     mutating func rest() {
-        if isEmpty && bytes.capacity > Self.keptCapacity { bytes = [] }
+        if isEmpty && capacity > Self.keptCapacity { bytes = [] }
     }
 
     // MARK: - Private
 
     private static let keptCapacity = 4096
-
-    private mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
-        start = 0
-    }
 }

@@ -9,7 +9,7 @@ final class OriginPool {
     private let worker: Worker
     private let timers: TimerList
     private var idle: [Authority: [IdleOrigin]] = [:]
-    private var count = 0
+    private(set) var count = 0
 
     /// How long an idle connection is kept. Below the 60 s after which many origins close it.
     private static let patience = Duration.seconds(30)
@@ -21,55 +21,57 @@ final class OriginPool {
         timers = worker.loop.timers(after: Self.patience)
     }
 
-    /// The connection to `authority` that was used last, whose address the caller may connect to now.
-    func take(_ authority: Authority, where isPermitted: (IPAddress) -> Bool) -> (leg: Leg, address: IPAddress)? {
-        guard let candidates = idle[authority], let origin = candidates.last(where: { isPermitted($0.address) }) else {
-            return nil
+    /// The connection to `authority` that was used last, of those that `isPermitted` lets the caller use now.
+    func take(_ authority: Authority, where isPermitted: (OriginConnection) -> Bool) -> OriginConnection? {
+        while let origin = idle[authority]?.last(where: { isPermitted($0.connection) }) {
+            remove(origin)
+            // What the kernel knows but has not told yet must not become the start of the next answer.
+            if origin.connection.isQuiet { return origin.connection }
+            worker.close(origin.connection.leg)
         }
-        remove(origin)
-        return (origin.leg, origin.address)
+        return nil
     }
 
     /// Keeps a connection, which must have nothing to read; one too many is closed.
-    func keep(_ leg: Leg, to authority: Authority, _ address: IPAddress) {
-        guard count < Self.most, idle[authority]?.count ?? 0 < Self.mostPerOrigin else { return worker.close(leg) }
-        let origin = IdleOrigin(leg, authority, address, in: self)
-        worker.loop.hand(leg.registration, to: origin, tag: 0)
+    func keep(_ connection: OriginConnection) {
+        guard count < Self.most, idle[connection.authority]?.count ?? 0 < Self.mostPerOrigin else {
+            return worker.close(connection.leg)
+        }
+        let origin = IdleOrigin(connection, in: self)
+        worker.loop.hand(connection.leg.registration, to: origin, tag: 0)
         timers.start(origin)
-        idle[authority, default: []].append(origin)
+        idle[connection.authority, default: []].append(origin)
         count += 1
     }
 
     fileprivate func drop(_ origin: IdleOrigin) {
         remove(origin)
-        worker.close(origin.leg)
+        worker.close(origin.connection.leg)
     }
 
     private func remove(_ origin: IdleOrigin) {
         worker.loop.stopTimer(of: origin)
         count -= 1
-        idle[origin.authority]?.removeAll { $0 === origin }
-        if idle[origin.authority]?.isEmpty == true { idle[origin.authority] = nil }
+        let authority = origin.connection.authority
+        idle[authority]?.removeAll { $0 === origin }
+        if idle[authority]?.isEmpty == true { idle[authority] = nil }
     }
 }
 
 /// A connection to an origin that waits for a request.
 final class IdleOrigin: EventHandler {
-    let leg: Leg
-    let authority: Authority
-    let address: IPAddress
+    let connection: OriginConnection
     private unowned let pool: OriginPool
 
-    fileprivate init(_ leg: Leg, _ authority: Authority, _ address: IPAddress, in pool: OriginPool) {
-        self.leg = leg
-        self.authority = authority
-        self.address = address
+    fileprivate init(_ connection: OriginConnection, in pool: OriginPool) {
+        self.connection = connection
         self.pool = pool
     }
 
     override func ready(_ readiness: Readiness, tag: UInt32) {
-        // Room to write is no news; everything else is an end, or something nobody asked for.
-        if readiness != .writable { pool.drop(self) }
+        // Room to write is no news. All else is an end or something nobody asked for, unless it tells of bytes that were
+        // read in the same turn, before the event came to its turn.
+        if readiness != .writable && !connection.isQuiet { pool.drop(self) }
     }
 
     override func deadlinePassed() {

@@ -45,6 +45,7 @@ struct OwnPage {
         bytes.append("HTTP/1.1 \(status) \(StatusCode.phrase(status))\r\nDate: ")
         bytes.append(contentsOf: date)
         bytes.append("\r\nCache-Control: no-store\r\n\(fields)Content-Length: \(body.count)\r\n")
+        bytes.append("Proxy-Status: sallyport; error=proxy_internal_response\r\n")
         bytes.append("Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n")
         bytes.append(isPersistent ? "\r\n" : "Connection: close\r\n\r\n")
         if !isHeadOnly { bytes.append(contentsOf: body) }

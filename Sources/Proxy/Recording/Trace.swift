@@ -65,6 +65,8 @@ struct Trace {
         var refused: [IPAddress] = []
         /// Where they are from.
         var resolver: Resolution.Source?
+        /// The full name of a short one, where the search list made it.
+        var fullName: HostName?
         var failures: [DialPlan.Failure] = []
     }
 

@@ -1,0 +1,84 @@
+import AccessLog
+import EventLoop
+import Wire
+
+// Answers of the proxy's own.
+extension HTTPConnection {
+    /// Tells the client why, and writes the record. The connection goes on if nothing of the request is left unread.
+    func refuse(_ refusal: Refusal, at stage: Stage) {
+        var ending = Ending(refusal, at: stage)
+        switch phase {
+        case .approaching(let approach):
+            trace = approach.trace
+            approach.cancel()
+        case .exchanging(let exchange):
+            ending.up = payload(exchange).up
+            ending.down = payload(exchange).down
+        case .resting, .readingHead, .answering, .ended: break
+        }
+        let isPersistent = refusal.outcome != .httpRequestError && request.method != .connect && mayGoOn
+        worker.answer.removeAll(keepingCapacity: true)
+        ErrorAnswer(
+            refusal: refusal, verdict: trace?.verdict, requestID: worker.requestID(trace),
+            destination: trace?.facts.host?.description ?? "",
+            page: request.acceptsHTML ? worker.configuration.page ?? .standard : nil, isPersistent: isPersistent,
+            isHeadOnly: request.method == .head, date: worker.dateText()
+        ).append(to: &worker.answer)
+        ending.told = Told(status: refusal.status)
+        respond(ending, persistent: isPersistent)
+    }
+
+    /// Answers a request for the proxy itself.
+    func answer(_ page: OwnPage) {
+        let isPersistent = mayGoOn
+        worker.answer.removeAll(keepingCapacity: true)
+        page.append(
+            isPersistent: isPersistent, isHeadOnly: request.method == .head, date: worker.dateText(), to: &worker.answer
+        )
+        respond(
+            Ending(
+                outcome: .proxyInternalResponse, endedBy: .proxy, stage: .reply, told: Told(status: page.status)),
+            persistent: isPersistent)
+    }
+
+    /// An answer that could not be sent at once has been waiting for room.
+    func finishAnswer(_ persistent: Bool) {
+        switch down.flush(to: &client) {
+        case nil: finished(persistent: persistent)
+        case .waiting: break
+        default: close()
+        }
+    }
+
+    /// Sends what stands in the worker's answer; an error unless all of it went.
+    func sendAnswer() -> Errno? {
+        switch worker.answer.withUnsafeBytes({ Socket.send(client.descriptor, $0) }) {
+        case .bytes(let count): count == worker.answer.count ? nil : .wouldBlock
+        case .wouldBlock: .wouldBlock
+        case .failed(let error): error
+        }
+    }
+
+    // MARK: - Private
+
+    /// Whether what follows the head can only be another request: no body, and no bytes of another protocol.
+    private var mayGoOn: Bool {
+        request.isPersistent && request.framing == .none && !request.asksUpgrade && !worker.isDraining
+    }
+
+    private func respond(_ ending: Ending, persistent: Bool) {
+        // Behind an interim answer that the client doesn't take there is no place for another.
+        guard down.isDrained else {
+            var ending = ending
+            ending.told = Told()
+            record(ending)
+            return close()
+        }
+        record(ending)
+        guard worker.answer.withUnsafeBytes({ down.pass($0, to: &client) }) == nil else { return close() }
+        if down.isDrained { return finished(persistent: persistent) }
+        // The client has not read the answers before this one.
+        phase = .answering(persistent: persistent)
+        worker.idleTimers.start(self)
+    }
+}
