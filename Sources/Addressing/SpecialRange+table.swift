@@ -1,5 +1,5 @@
-// The registries as of 2026, one line a network. Checked against
-// iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry.
+// One line a network, each with the document that sets it apart. To be compared with the IANA special-purpose registries
+// (iana-ipv4-special-registry, iana-ipv6-special-registry) when these change.
 
 extension SpecialRange {
     static let tableV4: [Entry] = [
