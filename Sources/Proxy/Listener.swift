@@ -49,10 +49,9 @@ final class Listener: EventHandler {
                 let client = accepted.peer
                 worker.place(FileDescriptor(owning: accepted.take()), from: client, listener: index)
             } catch {
-                if !error.isDescriptorExhaustion || !worker.refuseWithoutDescriptor(descriptor, index, error) {
-                    pause()
+                guard error.isDescriptorExhaustion, worker.acceptBeyondLimit(descriptor, index, error) else {
+                    return pause()
                 }
-                return
             }
         }
     }

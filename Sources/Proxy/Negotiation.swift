@@ -33,6 +33,14 @@ struct Negotiation {
         case forward
         /// Send the refusal and close.
         case refuse(Refusal)
+
+        /// Whether it is known what the client wants.
+        var isRequest: Bool {
+            switch self {
+            case .request, .forward: true
+            case .incomplete, .select, .refuse: false
+            }
+        }
     }
 
     private var state = State.sniffing

@@ -13,7 +13,7 @@ public final class Server: Sendable {
     let workers: [Sibling]
     private let isStopping = Atomic<Bool>(false)
 
-    /// Binds, and serves from then on.
+    /// Binds; clients can connect, and wait for `serve`.
     ///
     /// - Parameters:
     ///   - resolver: looks names up.
@@ -27,8 +27,6 @@ public final class Server: Sendable {
         try self.init(configuration, on: listeners, ruleset: ruleset, log: log, resolver: resolver)
     }
 
-    /// Serves from now on.
-    ///
     /// - Parameters:
     ///   - listeners: what it serves; closed when it stops.
     ///   - resolver: looks names up.
@@ -54,6 +52,10 @@ public final class Server: Sendable {
             }
         }
         self.workers = workers
+    }
+
+    /// Serves from now on. To be called once, when all else is in place that needs descriptors: clients may take the rest.
+    public func serve() {
         let descriptors = sockets.map(\.descriptor)
         for (index, worker) in workers.enumerated() {
             let siblings = workers.enumerated().filter { $0.offset != index }.map(\.element)

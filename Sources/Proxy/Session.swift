@@ -19,6 +19,8 @@ final class Session: EventHandler, ApproachObserver {
     }
 
     private let worker: Worker
+    /// What the proxy lacks for serving this client, whose request is then refused.
+    private let limit: Errno?
     private var client: Leg
     private var trace: Trace
     private var phase = Phase.negotiating
@@ -27,8 +29,13 @@ final class Session: EventHandler, ApproachObserver {
     private var input: [UInt8] = []
 
     /// Takes over the descriptor.
-    init(_ descriptor: consuming FileDescriptor, _ trace: Trace, on worker: Worker) throws(Errno) {
+    ///
+    /// - Parameter limit: what the proxy lacks for serving this client.
+    init(
+        _ descriptor: consuming FileDescriptor, _ trace: Trace, beyond limit: Errno?, on worker: Worker
+    ) throws(Errno) {
         self.worker = worker
+        self.limit = limit
         self.trace = trace
         client = Leg(descriptor: descriptor.raw, registration: Registration.none)
         super.init()
@@ -81,6 +88,7 @@ final class Session: EventHandler, ApproachObserver {
         while case .negotiating = phase {
             let step = negotiation.received(input.span, head: &worker.requestHead)
             trace.facts = negotiation.facts
+            if let limit, step.isRequest { return refuse(.outOfResources(limit), at: .accept) }
             switch step {
             case .incomplete: return
             case .select(let method, let consumed):

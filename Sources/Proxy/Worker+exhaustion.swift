@@ -3,46 +3,65 @@ import EventLoop
 import Glibc
 import Wire
 
-/// A descriptor kept for the moment in which there is no other, so that a client can be taken, told and recorded
-/// instead of being left in the listener's queue.
-struct ReserveDescriptor: ~Copyable {
-    private var descriptor: FileDescriptor?
+/// Descriptors kept for the moment in which there are no others, so that clients can be taken, told and recorded instead
+/// of being left in the listener's queue.
+struct ReserveDescriptors: ~Copyable {
+    private var held: [CInt] = []
+
+    /// All but one serve clients that have yet to speak; see `Worker.acceptBeyondLimit`.
+    private static let full = 8
 
     init() {
+        held.reserveCapacity(Self.full)
         restore()
     }
 
-    /// Whether it is there to be spent.
-    var isThere: Bool { descriptor != nil }
-
-    mutating func spend() {
-        descriptor = nil
+    deinit {
+        for descriptor in held { Glibc.close(descriptor) }
     }
 
+    var count: Int { held.count }
+
+    /// Frees one, which must be there, for another use.
+    mutating func spend() {
+        Glibc.close(held.removeLast())
+    }
+
+    /// Takes back what was spent, as far as there are descriptors again.
     mutating func restore() {
-        let raw = open("/dev/null", O_RDONLY | O_CLOEXEC)
-        descriptor = raw >= 0 ? FileDescriptor(owning: raw) : nil
+        while held.count < Self.full {
+            let raw = open("/dev/null", O_RDONLY | O_CLOEXEC)
+            guard raw >= 0 else { return }
+            held.append(raw)
+        }
     }
 }
 
 extension Worker {
-    /// Accepting failed because descriptors are used up: takes one client by the reserve, tells it as far as it has
-    /// spoken, and records it.
+    /// Accepting failed because descriptors are used up: takes one client by the reserve, to be refused in its own
+    /// protocol as soon as it has said what it wants. If many take their time for that, the next are told as far as they
+    /// have spoken by now.
     ///
     /// - Returns: false if not even that was possible; the listener then pauses.
-    func refuseWithoutDescriptor(_ listener: CInt, _ index: UInt16, _ error: Errno) -> Bool {
-        if !reserve.isThere { reserve.restore() }
-        guard reserve.isThere else { return false }
+    func acceptBeyondLimit(_ listener: CInt, _ index: UInt16, _ error: Errno) -> Bool {
+        reserve.restore()
+        guard reserve.count > 0 else { return false }
+        let isLast = reserve.count == 1
         reserve.spend()
-        defer { reserve.restore() }
         do throws(Errno) {
             guard let accepted = try Socket.accept(from: listener) else { return true }
-            let trace = accept(accepted.peer, index)
-            record(trace, refuse(accepted.descriptor.raw, Refusal.outOfResources(error), trace))
-            return true
+            let peer = accepted.peer
+            if isLast {
+                let trace = accept(peer, index)
+                record(trace, refuse(accepted.descriptor.raw, Refusal.outOfResources(error), trace))
+            } else {
+                adopt(FileDescriptor(owning: accepted.take()), from: peer, listener: index, beyond: error)
+            }
         } catch {
             return false
         }
+        reserve.restore()
+        return true
     }
 
     /// Answers in the words of the first byte, if there is one already.

@@ -33,8 +33,8 @@ final class Worker {
     let tally: Tally
     /// The other workers.
     var siblings: [Sibling] = []
-    /// See `refuseWithoutDescriptor`.
-    var reserve = ReserveDescriptor()
+    /// See `acceptBeyondLimit`.
+    var reserve = ReserveDescriptors()
     private(set) var listeners: [Listener] = []
     private var connections: UInt64 = 0
     /// Whether the proxy is being stopped: connections end with the request under way.
@@ -94,16 +94,22 @@ final class Worker {
     // MARK: - Connections
 
     func listen(on descriptors: [CInt]) {
+        // The proxy may be stopped before it has begun.
+        guard !isDraining else { return }
         listeners = descriptors.enumerated().map { index, descriptor in
             Listener(descriptor, index: UInt16(index), on: self)
         }
     }
 
     /// A connection was accepted, here or by another worker that has more of them.
-    func adopt(_ descriptor: consuming FileDescriptor, from client: Endpoint, listener: UInt16) {
+    ///
+    /// - Parameter limit: what the proxy lacks for serving it: its request is refused.
+    func adopt(
+        _ descriptor: consuming FileDescriptor, from client: Endpoint, listener: UInt16, beyond limit: Errno? = nil
+    ) {
         let trace = accept(client, listener)
         do throws(Errno) {
-            _ = try Session(descriptor, trace, on: self)
+            _ = try Session(descriptor, trace, beyond: limit, on: self)
         } catch {
             record(trace, Ending(Refusal.unconnected(error), at: .accept))
         }
@@ -153,6 +159,8 @@ final class Worker {
 
     private func turnEnded() {
         recorder.turnEnded()
+        // Before anybody else takes what has come free.
+        reserve.restore()
         if let idleCompletion, tally.open == 0 {
             self.idleCompletion = nil
             idleCompletion()

@@ -56,10 +56,11 @@ struct RunCommand {
         ])
         let server = try Server(
             settings.proxy, on: listeners, ruleset: ruleset, log: log, resolver: try makeResolver())
-        for endpoint in server.endpoints { Sallyport.complain("listening on \(endpoint)") }
         let keeper = try PolicyKeeper.start(settings.policy, ruleset, for: server, log: log) { Sallyport.complain($0) }
         let signals = Signals(server: server, log: log, policy: keeper, grace: settings.grace)
         signals.activate()
+        server.serve()
+        for endpoint in server.endpoints { Sallyport.complain("listening on \(endpoint)") }
         dispatchMain()
     }
 

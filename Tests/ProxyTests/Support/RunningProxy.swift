@@ -36,6 +36,7 @@ final class RunningProxy: Sendable {
         server = try Server(
             configuration, ruleset: try Ruleset.load(path: folder["policy.conf"]), log: log,
             resolver: actual ?? resolver)
+        server.serve()
         idleRegistrations = try server.registrations()
     }
 
