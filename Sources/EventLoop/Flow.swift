@@ -32,23 +32,28 @@ public struct Flow {
         case sinkFailed(Errno)
     }
 
+    // Two of these lie in every idle tunnel: small fields stand together.
     public private(set) var phase = Phase.open
+    private var fullReads: UInt8 = 0
+    /// Small bursts running since the source was last seen to send in bulk; `notBulk` until it is.
+    private var smallBursts = notBulk
     /// Bytes that the sink's kernel has taken.
     public private(set) var delivered: UInt64 = 0
     /// Bytes that may yet be read from the source.
     public var limit = UInt64.max
-    private var fullReads: UInt8 = 0
-    /// Small bursts running since the source was last seen to send in bulk; nil until it is.
-    private var smallBursts: UInt8?
     private var held: HeldBytes?
     private var pipe: Pipe?
 
     /// Calls to read in one pump: at most 1 MiB copied, or 16 pipes.
     private static let budget = 16
     private static let fullReadsBeforeSplice = 2
-    private static let smallBurstsBeforeCopy = 4
+    private static let smallBurstsBeforeCopy: UInt8 = 4
+    private static let notBulk = UInt8.max
 
     public init() {}
+
+    /// Whether the source was lately seen to send more than goes through the room at once.
+    public var isBulk: Bool { smallBursts != Self.notBulk }
 
     /// Whether the sink has everything that was read.
     public var isDrained: Bool { held == nil && pipe?.filled ?? 0 == 0 }
@@ -100,7 +105,7 @@ public struct Flow {
                 if !source.canRead { release(on: loop) }
                 return .waiting
             }
-            if pipe == nil && smallBursts != nil { borrowPipe(on: loop) }
+            if pipe == nil && isBulk { borrowPipe(on: loop) }
             if let failure = pipe == nil ? copy(from: &source, to: &sink, on: loop) : fill(from: &source) {
                 return failure
             }
@@ -111,9 +116,10 @@ public struct Flow {
     /// Gives back what is borrowed; to be called when the tunnel goes.
     public mutating func release(on loop: EventLoop) {
         guard let pipe else { return }
-        if let bursts = smallBursts, pipe.passed > 0 {
+        if isBulk && pipe.passed > 0 {
             let isSmall = pipe.passed < loop.scratch.count
-            smallBursts = !isSmall ? 0 : bursts + 1 < Self.smallBurstsBeforeCopy ? bursts + 1 : nil
+            smallBursts = isSmall ? smallBursts + 1 : 0
+            if smallBursts == Self.smallBurstsBeforeCopy { smallBursts = Self.notBulk }
         }
         loop.pipes.giveBack(pipe)
         self.pipe = nil
@@ -193,7 +199,7 @@ public struct Flow {
         pipe = loop.pipes.borrow()
         fullReads = 0
         // Where no pipe is to be had the next try is two full reads away.
-        if pipe == nil { smallBursts = nil }
+        if pipe == nil { smallBursts = Self.notBulk }
     }
 
     /// Splices from the source into the empty pipe.

@@ -7,15 +7,17 @@ public struct Leg {
     public let descriptor: CInt
     public let registration: Registration
     /// There may be something to read.
-    public private(set) var canRead = true
+    public private(set) var canRead = false
     /// There may be room to write.
     public internal(set) var canWrite = true
     /// The peer has sent FIN or RST: read on until the end is seen, since no further edge will announce it.
     public private(set) var peerClosed = false
 
-    public init(descriptor: CInt, registration: Registration) {
+    /// - Parameter readiness: what the kernel has said since the descriptor was registered; nothing yet, right after.
+    public init(descriptor: CInt, registration: Registration, _ readiness: Readiness = []) {
         self.descriptor = descriptor
         self.registration = registration
+        note(readiness)
     }
 
     /// Takes in an event.

@@ -25,63 +25,86 @@ public struct Registration: Hashable, Sendable {
 }
 
 /// The handlers of a loop by slot.
-struct RegistrationTable {
+///
+/// Slots lie in blocks that never move: growing copies nothing, and leaves no holes in memory behind.
+struct RegistrationTable: ~Copyable {
     private struct Slot {
         var handler: EventHandler?
         var generation: UInt32
         var tag: UInt32
     }
 
-    private var slots: [Slot] = []
+    private var blocks: [UnsafeMutablePointer<Slot>] = []
+    /// Slots that were ever used.
+    private var used = 0
     private var free: [UInt32] = []
     /// Registrations that stand.
-    var count: Int { slots.count - free.count }
+    var count: Int { used - free.count }
+
+    /// Slots of a block: 16 KiB.
+    private static let blockSize = 1024
+
+    deinit {
+        for (index, block) in blocks.enumerated() {
+            block.deinitialize(count: min(Self.blockSize, used - index * Self.blockSize))
+            block.deallocate()
+        }
+    }
+
+    private func slot(_ index: Int) -> UnsafeMutablePointer<Slot> {
+        precondition(index < used, "a slot that was never used")
+        return blocks[index / Self.blockSize] + index % Self.blockSize
+    }
 
     mutating func add(_ handler: EventHandler, tag: UInt32) -> Registration {
-        guard let index = free.popLast() else {
-            slots.append(Slot(handler: handler, generation: 0, tag: tag))
-            return Registration(slot: UInt32(slots.count - 1), generation: 0)
+        if let index = free.popLast() {
+            let slot = slot(Int(index))
+            slot.pointee.handler = handler
+            slot.pointee.tag = tag
+            return Registration(slot: index, generation: slot.pointee.generation)
         }
-        slots[Int(index)].handler = handler
-        slots[Int(index)].tag = tag
-        return Registration(slot: index, generation: slots[Int(index)].generation)
+        if used == blocks.count * Self.blockSize { blocks.append(.allocate(capacity: Self.blockSize)) }
+        let index = used
+        used += 1
+        slot(index).initialize(to: Slot(handler: handler, generation: 0, tag: tag))
+        return Registration(slot: UInt32(index), generation: 0)
     }
 
     /// Ends a registration; its handler, unless it had ended before.
     mutating func remove(_ registration: Registration) -> EventHandler? {
-        let index = Int(registration.slot)
-        guard slots[index].generation == registration.generation, let handler = slots[index].handler else { return nil }
-        slots[index].handler = nil
-        slots[index].generation &+= 1
+        let slot = slot(Int(registration.slot))
+        guard slot.pointee.generation == registration.generation, let handler = slot.pointee.handler else { return nil }
+        slot.pointee.handler = nil
+        slot.pointee.generation &+= 1
         free.append(registration.slot)
         return handler
     }
 
     /// Hands a registration over to another handler.
     mutating func replace(_ registration: Registration, with handler: EventHandler, tag: UInt32) {
-        let index = Int(registration.slot)
-        precondition(slots[index].generation == registration.generation, "a registration that has ended is handed over")
-        slots[index].handler = handler
-        slots[index].tag = tag
+        let slot = slot(Int(registration.slot))
+        precondition(slot.pointee.generation == registration.generation, "a registration that has ended is handed over")
+        slot.pointee.handler = handler
+        slot.pointee.tag = tag
     }
 
     /// Ends all registrations; their handlers.
     mutating func removeAll() -> [EventHandler] {
         let all = handlers
-        for index in slots.indices where slots[index].handler != nil {
-            slots[index].handler = nil
-            slots[index].generation &+= 1
+        for index in 0..<used where slot(index).pointee.handler != nil {
+            slot(index).pointee.handler = nil
+            slot(index).pointee.generation &+= 1
             free.append(UInt32(index))
         }
         return all
     }
 
     /// Every handler, once for each of its registrations.
-    var handlers: [EventHandler] { slots.compactMap(\.handler) }
+    var handlers: [EventHandler] { (0..<used).compactMap { slot($0).pointee.handler } }
 
     /// Who an event is for; nil when the registration has ended since the kernel noted the event.
     func receiver(of registration: Registration) -> (handler: EventHandler, tag: UInt32)? {
-        let slot = slots[Int(registration.slot)]
+        let slot = slot(Int(registration.slot)).pointee
         guard slot.generation == registration.generation, let handler = slot.handler else { return nil }
         return (handler, slot.tag)
     }

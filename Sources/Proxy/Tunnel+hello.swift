@@ -9,7 +9,7 @@ extension Tunnel {
     enum Hello {
         /// None has come.
         case waiting
-        case reading(HelloWatch)
+        indirect case reading(HelloWatch)
         case done
     }
 
@@ -90,8 +90,8 @@ extension Tunnel {
     }
 
     private func pass(_ bytes: UnsafeRawBufferPointer) {
-        let skipped = min(openingTaken, bytes.count)
-        openingTaken -= skipped
+        let skipped = min(Int(openingTaken), bytes.count)
+        openingTaken -= UInt32(skipped)
         guard let stop = up.pass(UnsafeRawBufferPointer(rebasing: bytes[skipped...]), to: &origin) else { return }
         if case .sinkFailed(let error) = stop { originFailed(error) }
     }

@@ -18,13 +18,14 @@ final class Tunnel: EventHandler {
     /// What the client was told; nothing, if that failed.
     private var told: Told
     var isOver = false
+    /// Bytes of the client's that went to the origin with the SYN and are still to be skipped.
+    var openingTaken: UInt32 = 0
     /// See `Tunnel+hello`.
     var hello = Hello.waiting
     /// Whether the log says that it is open.
     private var isNoted = false
-    /// Bytes of the client's that went to the origin with the SYN and are still to be skipped.
-    var openingTaken = 0
     private var asksAgain = false
+    private var isUnpaced = false
     /// Who sent the first FIN.
     private var firstToEnd: EndedBy?
 
@@ -58,7 +59,7 @@ final class Tunnel: EventHandler {
             told = Told()
             return fail(.client, failure, at: .reply)
         }
-        openingTaken = taken
+        openingTaken = UInt32(taken)
         up.countDelivered(taken)
         if !input.isEmpty { input.withUnsafeBytes { sawFirst($0) } }
         guard !isOver else { return }
@@ -115,6 +116,7 @@ final class Tunnel: EventHandler {
             knowsHello
             ? up.pump(from: &client, to: &origin, on: worker.loop) : up.flush(to: &origin) ?? .waiting
         if case .sinkFailed(let error) = sent { return originFailed(error) }
+        if up.isBulk { unpaceOrigin() }
         progressed(sent, from: .client, to: .origin)
         guard !isOver else { return }
         let answered = down.pump(from: &origin, to: &client, on: worker.loop)
@@ -149,6 +151,13 @@ final class Tunnel: EventHandler {
         case .sourceFailed(let error): fail(source, error)
         case .sinkFailed(let error): fail(sink, error)
         }
+    }
+
+    /// Not when it is dialled: most tunnels within the machine carry less than the call costs.
+    private func unpaceOrigin() {
+        guard !isUnpaced else { return }
+        isUnpaced = true
+        if trace.dialled?.isLoopback == true { Socket.setUnpaced(origin.descriptor) }
     }
 
     private func noteFirstByte() {

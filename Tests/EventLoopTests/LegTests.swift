@@ -29,7 +29,7 @@ struct LegTests {
 
     @Test("A short read has emptied the socket; a full one may have left something")
     func shortRead() {
-        var leg = Leg(descriptor: -1, registration: .none)
+        var leg = Leg(descriptor: -1, registration: .none, .readable)
         leg.received(10, of: 10)
         #expect(leg.canRead)
         leg.received(9, of: 10)

@@ -74,7 +74,7 @@ final class Dialler: EventHandler {
             !readiness.isDisjoint(with: [.writable, .error, .hangUp])
         else { return }
         if readiness.isDisjoint(with: [.error, .hangUp]) {
-            connected(index)
+            connected(index, readiness)
         } else {
             let attempt = running[index]
             attemptFailed(attempt, Socket.pendingError(of: attempt.descriptor) ?? .connectionReset)
@@ -115,7 +115,6 @@ final class Dialler: EventHandler {
     private func begin(_ number: Int, _ endpoint: Endpoint) throws(Errno) {
         let socket = try Socket.make(for: endpoint.address)
         Socket.setNoDelay(socket.raw)
-        if endpoint.address.isLoopback { Socket.setUnpaced(socket.raw) }
         if let source = settings.source.address(for: endpoint.address) { try Socket.leave(from: source, socket.raw) }
         var taken = 0
         // Only with the first attempt: those after it are made because the first may have got the bytes and be slow.
@@ -141,7 +140,7 @@ final class Dialler: EventHandler {
         return try result.get()
     }
 
-    private func connected(_ index: Int) {
+    private func connected(_ index: Int, _ readiness: Readiness) {
         let attempt = running[index]
         let local = Socket.localEndpoint(of: attempt.descriptor)
         // TCP lets a socket on loopback connect to itself when its own free port is the one asked for.
@@ -154,7 +153,7 @@ final class Dialler: EventHandler {
         }
         settings.health.connected(to: attempt.endpoint, overtookV6: hasOvertakenV6, at: loop.now)
         closeAll()
-        let leg = Leg(descriptor: attempt.descriptor, registration: attempt.registration)
+        let leg = Leg(descriptor: attempt.descriptor, registration: attempt.registration, readiness)
         take { observer in
             observer.dialled(leg, to: attempt.endpoint, from: local, taken: attempt.taken, after: plan.failures)
         }

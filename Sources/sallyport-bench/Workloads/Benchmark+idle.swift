@@ -23,17 +23,20 @@ extension Benchmark {
 
     // MARK: - Private
 
+    /// Whatever is still to be tidied up is not idling: a log seals its last lines a second after them.
+    private static let settling: UInt32 = 2_500_000
+
     private func rest(_ running: RunningContender, _ dialect: Dialect) throws(BenchError) -> Sample {
         // One tunnel first: what the first costs is not what each costs.
         try hold(1, running, dialect)
         try traffic.end()
+        usleep(Self.settling)
         let before = running.processes.memory
         let tunnels = min(running.contender.mostIdleTunnels, DescriptorLimit.current / 3)
         try hold(tunnels, running, dialect)
         let processes = running.processes
         let after = processes.memory
-        // Whatever is still to be tidied up is not idling.
-        usleep(200_000)
+        usleep(Self.settling)
         let spent = processes.livingSeconds
         usleep(UInt32(options.seconds * 1e6))
         let cost = (processes.livingSeconds - spent) / options.seconds * 1e6

@@ -16,7 +16,7 @@ final class FlowRig {
         self.loop = loop
         self.source = try SocketPair(source)
         self.sink = try SocketPair(sink)
-        from = Leg(descriptor: self.source.near, registration: .none)
+        from = Leg(descriptor: self.source.near, registration: .none, .readable)
         to = Leg(descriptor: self.sink.near, registration: .none)
         // As much as a kernel with default limits grants, so that bulk can be laid out before the flow moves.
         self.source.setSendBuffer(of: self.source.far, to: 1 << 20)
