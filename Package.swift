@@ -13,16 +13,20 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CDigest"),
+        .systemLibrary(name: "CCrypt"),
         .target(name: "Addressing", swiftSettings: strict),
         .target(name: "Wire", dependencies: ["Addressing"], swiftSettings: strict),
         .target(name: "Policy", dependencies: ["Addressing"], swiftSettings: strict),
+        .target(name: "Users", dependencies: ["CCrypt"], swiftSettings: strict),
         .target(name: "AccessLog", dependencies: ["CDigest", "Addressing"], swiftSettings: strict),
         .target(name: "EventLoop", dependencies: ["CLinux", "Addressing"], swiftSettings: strict),
         .target(
-            name: "Proxy", dependencies: ["CLinux", "Addressing", "Wire", "Policy", "AccessLog", "EventLoop"],
+            name: "Proxy",
+            dependencies: ["CLinux", "Addressing", "Wire", "Policy", "Users", "AccessLog", "EventLoop"],
             swiftSettings: strict),
         .executableTarget(
-            name: "sallyport", dependencies: ["CLinux", "Addressing", "Policy", "AccessLog", "EventLoop", "Proxy"],
+            name: "sallyport",
+            dependencies: ["CLinux", "Addressing", "Policy", "Users", "AccessLog", "EventLoop", "Proxy"],
             swiftSettings: strict),
         .executableTarget(
             name: "sallyport-bench", dependencies: ["CLinux", "Addressing", "Wire", "EventLoop"],
@@ -30,11 +34,13 @@ let package = Package(
         .testTarget(name: "AddressingTests", dependencies: ["Addressing"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Addressing"], swiftSettings: strict),
         .testTarget(name: "PolicyTests", dependencies: ["Policy", "Addressing"], swiftSettings: strict),
+        .testTarget(name: "UsersTests", dependencies: ["Users"], swiftSettings: strict),
         .testTarget(name: "AccessLogTests", dependencies: ["AccessLog", "Addressing"], swiftSettings: strict),
         .testTarget(
             name: "EventLoopTests", dependencies: ["EventLoop", "Addressing", "CLinux"], swiftSettings: strict),
         .testTarget(
-            name: "ProxyTests", dependencies: ["Proxy", "Wire", "Policy", "AccessLog", "EventLoop", "Addressing"],
+            name: "ProxyTests",
+            dependencies: ["Proxy", "Wire", "Policy", "Users", "AccessLog", "EventLoop", "Addressing"],
             swiftSettings: strict),
         .testTarget(name: "SallyportTests", dependencies: ["sallyport", "Proxy", "Addressing"], swiftSettings: strict),
         .testTarget(name: "HouseTests", swiftSettings: strict),

@@ -179,19 +179,3 @@ final class Approach: EventHandler, DialObserver {
         phase = .over
     }
 }
-
-/// Approaches that wait for a look-up, by ticket: an answer that comes after its approach is over finds nobody.
-struct WaitingApproaches {
-    private var waiting: [UInt64: Approach] = [:]
-    private var lastTicket: UInt64 = 0
-
-    mutating func add(_ approach: Approach) -> UInt64 {
-        lastTicket += 1
-        waiting[lastTicket] = approach
-        return lastTicket
-    }
-
-    mutating func remove(_ ticket: UInt64) -> Approach? {
-        waiting.removeValue(forKey: ticket)
-    }
-}

@@ -26,6 +26,9 @@ public struct Configuration: Sendable {
     /// The page by which browsers' users are told of a refusal; nil is the program's own.
     public var page: AnswerPage?
 
+    /// Verifies passwords; nil asks nobody for one.
+    public var authenticator: Authenticator?
+
     /// Whether a new policy ends the open tunnels that it denies.
     public var closesForbidden = false
     /// Where connections to origins leave from.

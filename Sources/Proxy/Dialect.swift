@@ -9,6 +9,8 @@ enum Dialect {
     case http
     /// SOCKS5 before a method is agreed on.
     case socks5Greeting
+    /// SOCKS5 when user name and password are awaited.
+    case socks5Credentials
     case socks5
     case socks4
 
@@ -19,6 +21,8 @@ enum Dialect {
         case .http: ErrorAnswer(refusal: refusal, verdict: verdict, requestID: requestID).append(to: &bytes)
         case .socks5Greeting:
             if refusal.reply != nil { SOCKS5.appendMethodSelection(.noneAcceptable, to: &bytes) }
+        case .socks5Credentials:
+            if refusal.reply != nil { SOCKS5.appendCredentialsStatus(succeeded: false, to: &bytes) }
         case .socks5:
             if let reply = refusal.reply { SOCKS5.appendReply(reply, bound: nil, to: &bytes) }
         case .socks4:
@@ -31,7 +35,9 @@ enum Dialect {
         switch self {
         case .http: bytes.append(contentsOf: "HTTP/1.1 200 Connection established\r\n\r\n".utf8)
         case .socks5: SOCKS5.appendReply(.succeeded, bound: bound, to: &bytes)
-        case .none, .socks5Greeting, .socks4: preconditionFailure("a tunnel opened for a client that asked for none")
+        case .socks4: SOCKS4.appendReply(.granted, bound: bound, to: &bytes)
+        case .none, .socks5Greeting, .socks5Credentials:
+            preconditionFailure("a tunnel opened for a client that asked for none")
         }
     }
 
@@ -41,6 +47,7 @@ enum Dialect {
         case .none: Told()
         case .http: Told(status: refusal.status)
         case .socks5Greeting: Told(reply: refusal.reply.map { _ in SOCKS5.Method.noneAcceptable.rawValue })
+        case .socks5Credentials: Told(reply: refusal.reply.map { _ in 1 })
         case .socks5: Told(reply: refusal.reply?.rawValue)
         case .socks4: Told(reply: refusal.reply.map { _ in SOCKS4.Reply.rejected.rawValue })
         }
@@ -48,6 +55,10 @@ enum Dialect {
 
     /// What the record says of a tunnel that opened.
     var toldOfSuccess: Told {
-        self == .http ? Told(status: 200) : Told(reply: SOCKS5.Reply.succeeded.rawValue)
+        switch self {
+        case .http: Told(status: 200)
+        case .socks4: Told(reply: SOCKS4.Reply.granted.rawValue)
+        case .none, .socks5Greeting, .socks5Credentials, .socks5: Told(reply: SOCKS5.Reply.succeeded.rawValue)
+        }
     }
 }

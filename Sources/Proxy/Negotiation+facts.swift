@@ -46,17 +46,18 @@ extension Negotiation.Facts {
         }
     }
 
-    mutating func take(_ request: SOCKS4.Request) {
+    /// - Throws: `HostError` when the destination is no host; the record then has its raw spelling.
+    mutating func take(_ request: SOCKS4.Request) throws(HostError) {
         port = request.port
         method = request.command == .connect ? Self.connect : Array(request.command.name.utf8)
         switch request.destination {
         case .address(let address):
             rawHost = Array(address.description.utf8)
-            if let host = try? Host(address) { setHost(host) }
+            setHost(try Host(address))
         case .name(let name):
             proto = .socks4a
             rawHost = name
-            if let host = try? Host(parsing: name.span) { setHost(host) }
+            setHost(try Host(parsing: name.span))
         }
     }
 

@@ -5,7 +5,8 @@ import Wire
 /// What a client says until its request is there: protocol detection, SOCKS5 negotiation, the HTTP head. No I/O.
 ///
 ///     sniffing ──05──▶ greeting ──▶ socksRequest ──▶ (request)
-///        │────04──▶ socks4 ──▶ (refusal)
+///        │                 └──▶ credentials ──(log in)──▶ socksRequest
+///        │────04──▶ socks4 ──▶ (request)
 ///        └──token──▶ httpHead ──▶ (request, or forward)
 ///
 /// `received` is given all bytes that were not consumed yet, and again after each `select` with those that remain.
@@ -15,6 +16,8 @@ struct Negotiation {
         case sniffing
         /// SOCKS5: methods are awaited; then `socksRequest`.
         case greeting
+        /// SOCKS5: user name and password are awaited; then `socksRequest`.
+        case credentials
         /// SOCKS5: the method is agreed on, the request is awaited.
         case socksRequest
         case socks4
@@ -27,6 +30,8 @@ struct Negotiation {
         case incomplete
         /// Send the method selection, drop `consumed` bytes and come again.
         case select(SOCKS5.Method, consumed: Int)
+        /// Check the credentials, drop `consumed` bytes, and come again once they are found right.
+        case logIn(Credentials, consumed: Int)
         /// The request is complete; what follows `consumed` bytes belongs to the tunnel.
         case request(Host, Port, consumed: Int)
         /// A plain HTTP request: nothing is consumed, and its connection may carry more of them.
@@ -38,7 +43,7 @@ struct Negotiation {
         var isRequest: Bool {
             switch self {
             case .request, .forward: true
-            case .incomplete, .select, .refuse: false
+            case .incomplete, .select, .logIn, .refuse: false
             }
         }
     }
@@ -46,12 +51,34 @@ struct Negotiation {
     private var state = State.sniffing
     /// What is known of the request so far, for the record; a refusal leaves what it found.
     private(set) var facts = Facts()
+    /// What an HTTP client has shown of who it is.
+    private(set) var offer = LoginOffer.nothing
+    /// What a SOCKS4 client says of its user, which nothing checks.
+    private(set) var claimedUser: [UInt8] = []
+    private let asking: Asking
+
+    /// Whether clients are asked who they are.
+    enum Asking {
+        case nobody
+        /// Who doesn't say is anonymous.
+        case optional
+        case required
+
+        init(_ authenticator: Authenticator?) {
+            self = authenticator.map { $0.isRequired ? .required : .optional } ?? .nobody
+        }
+    }
+
+    init(_ asking: Asking = .nobody) {
+        self.asking = asking
+    }
 
     /// Where the client stands, which decides how a refusal is worded.
     var dialect: Dialect {
         switch state {
         case .sniffing: .none
         case .greeting: .socks5Greeting
+        case .credentials: .socks5Credentials
         case .socksRequest: .socks5
         case .socks4: .socks4
         case .httpHead: .http
@@ -69,6 +96,7 @@ struct Negotiation {
         switch state {
         case .sniffing: return sniff(bytes, head: &head)
         case .greeting: return greeting(bytes)
+        case .credentials: return credentials(bytes)
         case .socksRequest: return socksRequest(bytes)
         case .socks4: return socks4(bytes)
         case .httpHead(var scanner):
@@ -101,12 +129,33 @@ struct Negotiation {
             guard case .complete(let greeting, let consumed) = try SOCKS5.Greeting.parse(bytes) else {
                 return .incomplete
             }
+            if asking != .nobody, greeting.offers(.usernamePassword) {
+                state = .credentials
+                return .select(.usernamePassword, consumed: consumed)
+            }
+            if asking == .required { return .refuse(.login(.missing)) }
             guard greeting.offers(.noAuthentication) else { return .refuse(.noAcceptableMethod) }
             state = .socksRequest
             return .select(.noAuthentication, consumed: consumed)
         } catch {
             return .refuse(.malformed(error))
         }
+    }
+
+    private mutating func credentials(_ bytes: Span<UInt8>) -> Step {
+        do throws(SOCKS5.ParseError) {
+            guard case .complete(let credentials, let consumed) = try SOCKS5.Credentials.parse(bytes) else {
+                return .incomplete
+            }
+            return .logIn(Credentials(credentials), consumed: consumed)
+        } catch {
+            return .refuse(.malformed(error))
+        }
+    }
+
+    /// The credentials were right: the request is next.
+    mutating func loggedIn() {
+        state = .socksRequest
     }
 
     private mutating func socksRequest(_ bytes: Span<UInt8>) -> Step {
@@ -129,9 +178,18 @@ struct Negotiation {
 
     private mutating func socks4(_ bytes: Span<UInt8>) -> Step {
         do throws(SOCKS4.ParseError) {
-            guard case .complete(let request, _) = try SOCKS4.Request.parse(bytes) else { return .incomplete }
-            facts.take(request)
-            return .refuse(.unsupportedCommand)
+            guard case .complete(let request, let consumed) = try SOCKS4.Request.parse(bytes) else {
+                return .incomplete
+            }
+            claimedUser = request.userID
+            do throws(HostError) {
+                try facts.take(request)
+            } catch {
+                return .refuse(.invalidHost(error))
+            }
+            guard request.command == .connect, let host = facts.host else { return .refuse(.unsupportedCommand) }
+            guard request.port.rawValue > 0 else { return .refuse(.invalidHost(.invalidPort)) }
+            return .request(host, request.port, consumed: consumed)
         } catch {
             return .refuse(.malformed(error))
         }
@@ -145,6 +203,7 @@ struct Negotiation {
             let headBytes = bytes.extracting(0..<length)
             try head.parse(headBytes)
             facts.take(head, from: headBytes)
+            if asking != .nobody { offer = LoginOffer(head, headBytes) }
             guard head.method == .connect, let authority = head.authority else { return .forward }
             return .request(authority.host, authority.port, consumed: length)
         } catch {

@@ -17,11 +17,14 @@ struct Refusal {
     let explanation: String
     let endedBy: EndedBy
     var errno: CInt?
+    /// What was the matter with the client's credentials; nil where it wasn't they.
+    let login: Identity.Result?
 
     private init(
         _ outcome: Outcome, status: UInt16, reply: SOCKS5.Reply?, by endedBy: EndedBy = .proxy, errno: CInt? = nil,
-        _ explanation: String
+        login: Identity.Result? = nil, _ explanation: String
     ) {
+        self.login = login
         self.outcome = outcome
         self.status = status
         self.reply = reply
@@ -73,6 +76,28 @@ struct Refusal {
     /// The deadline for the request passed.
     static let requestTimedOut = Refusal(
         .httpRequestError, status: 408, reply: nil, "The request did not arrive in time.")
+
+    // MARK: - Credentials
+
+    /// Nothing of the request is judged, looked up or dialled.
+    static func login(_ result: Identity.Result) -> Refusal {
+        switch result {
+        case .ok: preconditionFailure("nobody is refused for right credentials")
+        case .missing: denied(407, result, "This proxy asks for a user name and a password.")
+        case .malformed: denied(407, result, "The credentials can't be read; this proxy takes Basic (RFC 7617).")
+        case .wrong: denied(407, result, "The user name or the password is wrong.")
+        case .lockedOut:
+            denied(429, result, "Too many wrong passwords came from this address. Try again in a minute.")
+        case .busy:
+            Refusal(
+                .connectionLimitReached, status: 503, reply: .generalFailure, login: result,
+                "The proxy is busy verifying passwords. Try again later.")
+        }
+    }
+
+    private static func denied(_ status: UInt16, _ result: Identity.Result, _ explanation: String) -> Refusal {
+        Refusal(.httpRequestDenied, status: status, reply: .connectionNotAllowed, login: result, explanation)
+    }
 
     // MARK: - Judged
 

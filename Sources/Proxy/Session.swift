@@ -8,10 +8,12 @@ import Wire
 ///
 /// The driver of `Negotiation` and `Approach`: it carries out what they say. Every way out leads through `end`, which
 /// writes the record, or hands the trace to a `Tunnel`, which will.
-final class Session: EventHandler, ApproachObserver {
+final class Session: EventHandler, LoginObserver, ApproachObserver {
     private enum Phase {
         /// The request is being read; then `approaching`.
         case negotiating
+        /// The client's credentials are being verified, in SOCKS5 before the request is read.
+        case loggingIn(Login)
         /// The request is on its way to the origin.
         case approaching(Approach)
         /// The record is written, or the tunnel's to write.
@@ -24,7 +26,7 @@ final class Session: EventHandler, ApproachObserver {
     private var client: Leg
     private var trace: Trace
     private var phase = Phase.negotiating
-    private var negotiation = Negotiation()
+    private var negotiation: Negotiation
     /// Bytes read and not consumed: a part of the request, or what came with it for the origin.
     private var input: [UInt8] = []
 
@@ -37,6 +39,7 @@ final class Session: EventHandler, ApproachObserver {
         self.worker = worker
         self.limit = limit
         self.trace = trace
+        negotiation = Negotiation(Negotiation.Asking(worker.configuration.authenticator))
         client = Leg(descriptor: descriptor.raw, registration: Registration.none)
         super.init()
         client = Leg(descriptor: descriptor.raw, registration: try worker.loop.register(descriptor.raw, for: self))
@@ -48,7 +51,7 @@ final class Session: EventHandler, ApproachObserver {
         client.note(readiness)
         switch phase {
         case .negotiating: read()
-        case .approaching:
+        case .loggingIn, .approaching:
             // A FIN alone is no farewell: the client may have sent all it has to say. A reset is.
             if !readiness.isDisjoint(with: [.error, .hangUp]) {
                 clientLeft(Socket.pendingError(of: client.descriptor))
@@ -94,6 +97,9 @@ final class Session: EventHandler, ApproachObserver {
             case .select(let method, let consumed):
                 input.removeFirst(consumed)
                 select(method)
+            case .logIn(let credentials, let consumed):
+                input.removeFirst(consumed)
+                logIn(credentials)
             case .request(_, _, let consumed):
                 input.removeFirst(consumed)
                 requested()
@@ -102,7 +108,7 @@ final class Session: EventHandler, ApproachObserver {
                 worker.loop.stopTimer(of: self)
                 HTTPConnection(client, input, trace, on: worker).start()
             case .refuse(let refusal):
-                refuse(refusal, at: negotiation.stage)
+                refuse(refusal, at: refusal.login == nil ? negotiation.stage : .authenticate)
             }
         }
     }
@@ -116,12 +122,54 @@ final class Session: EventHandler, ApproachObserver {
     private func requested() {
         worker.loop.stopTimer(of: self)
         trace.facts.userAgent = worker.recentTexts.shared(trace.facts.userAgent)
+        if !negotiation.claimedUser.isEmpty { trace.identity = Identity(claimed: negotiation.claimedUser) }
+        guard let authenticator = worker.configuration.authenticator, trace.identity?.user == nil else {
+            return approach()
+        }
+        switch negotiation.offer {
+        case .nothing:
+            if authenticator.isRequired { refuse(.login(.missing), at: .authenticate) } else { approach() }
+        case .malformed: refuse(.login(.malformed), at: .authenticate)
+        case .credentials(let credentials): logIn(credentials)
+        }
+    }
+
+    private func approach() {
         trace.timings.negotiation.set(worker.loop.now.microseconds(since: trace.accepted))
         guard let request = trace.request else { preconditionFailure("a request that leads nowhere") }
         let approach = Approach(trace, opening: input, on: worker, observer: self)
         phase = .approaching(approach)
         approach.start(worker.ruleset.decide(request))
     }
+
+    // MARK: - Who it is
+
+    private func logIn(_ credentials: Credentials) {
+        guard let authenticator = worker.configuration.authenticator else {
+            preconditionFailure("credentials that nobody asked for")
+        }
+        worker.loop.stopTimer(of: self)
+        let login = Login(on: worker, observer: self)
+        phase = .loggingIn(login)
+        login.start(credentials, of: trace.client.address, by: authenticator)
+    }
+
+    func loggedIn(_ answer: Authenticator.Answer, after microseconds: Int64) {
+        trace.identity = answer.identity
+        if answer.wasHashed { trace.withNotes { $0.authentication = microseconds } }
+        phase = .negotiating
+        guard answer.identity.result == .ok else { return refuse(.login(answer.identity.result), at: .authenticate) }
+        guard case .socks5Credentials = negotiation.dialect else { return approach() }
+        negotiation.loggedIn()
+        worker.answer.removeAll(keepingCapacity: true)
+        SOCKS5.appendCredentialsStatus(succeeded: true, to: &worker.answer)
+        if let error = sendAnswer() { return clientLeft(error) }
+        worker.handshakeTimers.start(self)
+        negotiate()
+        read()
+    }
+
+    // MARK: - The way to the origin
 
     func approachFailed(_ refusal: Refusal, at stage: Stage) {
         takeTrace()
@@ -150,6 +198,9 @@ final class Session: EventHandler, ApproachObserver {
     /// Tells the client why, writes the record, and closes once the client has had time to read.
     private func refuse(_ refusal: Refusal, at stage: Stage) {
         let dialect = negotiation.dialect
+        if let result = refusal.login, trace.identity?.result != result {
+            trace.identity = Identity(result, claimed: trace.identity?.claimed ?? [])
+        }
         worker.answer.removeAll(keepingCapacity: true)
         dialect.append(refusal, verdict: trace.verdict, requestID: worker.requestID(trace), to: &worker.answer)
         let failure = worker.answer.isEmpty ? nil : sendAnswer()
@@ -171,13 +222,20 @@ final class Session: EventHandler, ApproachObserver {
     }
 
     private var stage: Stage {
-        if case .approaching(let approach) = phase { approach.stage } else { negotiation.stage }
+        switch phase {
+        case .approaching(let approach): approach.stage
+        case .loggingIn: .authenticate
+        case .negotiating, .ended: negotiation.stage
+        }
     }
 
     private func end(_ ending: Ending) {
-        if case .approaching(let approach) = phase {
+        switch phase {
+        case .approaching(let approach):
             trace = approach.trace
             approach.cancel()
+        case .loggingIn(let login): login.cancel()
+        case .negotiating, .ended: break
         }
         phase = .ended
         worker.loop.stopTimer(of: self)

@@ -1,6 +1,6 @@
 /// The names of the status codes that the proxy itself sends.
 enum StatusCode {
-    /// Spec: RFC 9110 §15.
+    /// Spec: RFC 9110 §15, RFC 6585.
     static func phrase(_ status: UInt16) -> String {
         switch status {
         case 200: "OK"
@@ -8,9 +8,11 @@ enum StatusCode {
         case 403: "Forbidden"
         case 404: "Not Found"
         case 405: "Method Not Allowed"
+        case 407: "Proxy Authentication Required"
         case 408: "Request Timeout"
         case 414: "URI Too Long"
         case 417: "Expectation Failed"
+        case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"
         case 501: "Not Implemented"

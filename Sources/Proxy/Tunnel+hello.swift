@@ -79,10 +79,7 @@ extension Tunnel {
     }
 
     private func judge(_ facts: TLSFacts, then bytes: UnsafeRawBufferPointer) {
-        if mustHold, let host = trace.facts.host, let port = trace.facts.port, let address = trace.dialled {
-            let request = Policy.Request(
-                client: trace.client.address, host: host, port: port, via: trace.facts.via,
-                time: trace.start / 1_000_000)
+        if mustHold, let request = trace.request, let address = trace.dialled {
             let verdict = worker.ruleset.judge(request, dialled: address, tls: facts)
             if !verdict.isAllowed { return denied(verdict) }
         }

@@ -16,13 +16,15 @@ final class Worker {
     let idleTimers: TimerList
     let lingerTimers: TimerList
     let keepAliveTimers: TimerList
+    let failureTimers: TimerList
 
     /// Storage that requests use one after the other: the head being parsed, the answer being sent.
     var requestHead = HTTP1.RequestHead()
     var responseHead = HTTP1.ResponseHead()
     var answer: [UInt8] = []
     var recentTexts = RecentTexts()
-    var approaches = WaitingApproaches()
+    var approaches = WaitingList<Approach>()
+    var logins = WaitingList<Login>()
     let loopGuard: LoopGuard
     let dialSettings: DialSettings
     private var date = HTTPDate()
@@ -62,6 +64,7 @@ final class Worker {
         idleTimers = loop.timers(after: plan.configuration.idleTimeout)
         lingerTimers = loop.timers(after: Self.lingering)
         keepAliveTimers = loop.timers(after: plan.configuration.keepAliveTimeout)
+        failureTimers = loop.timers(after: Login.delay)
         mailboxStorage = try Mailbox(of: self, on: loop)
         loop.turnEnded = { [unowned self] in self.turnEnded() }
     }

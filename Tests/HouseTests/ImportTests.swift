@@ -6,13 +6,15 @@ struct ImportTests {
     private static let table: [(target: String, allowed: Set<String>)] = [
         ("CLinux", []),
         ("CDigest", []),
+        ("CCrypt", []),
         ("Addressing", []),
         ("Wire", ["Addressing"]),
         ("Policy", ["Addressing", "Glibc"]),
+        ("Users", ["CCrypt", "Glibc"]),
         ("AccessLog", ["CDigest", "Addressing", "Glibc", "Dispatch", "Synchronization"]),
         ("EventLoop", ["CLinux", "Addressing", "Glibc", "Dispatch", "Synchronization"]),
-        ("Proxy", ["CLinux", "Addressing", "Wire", "Policy", "AccessLog", "EventLoop"] + system),
-        ("sallyport", ["CLinux", "Addressing", "Wire", "Policy", "AccessLog", "EventLoop", "Proxy"] + system),
+        ("Proxy", ["CLinux", "Addressing", "Wire", "Policy", "Users", "AccessLog", "EventLoop"] + system),
+        ("sallyport", ["CLinux", "Addressing", "Wire", "Policy", "Users", "AccessLog", "EventLoop", "Proxy"] + system),
         ("sallyport-bench", ["CLinux", "Addressing", "Wire", "EventLoop"] + system),
     ].map { ($0.0, Set($0.1)) }
 

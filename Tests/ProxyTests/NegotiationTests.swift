@@ -81,15 +81,17 @@ struct NegotiationTests {
             answer: [5, 0] + Self.reply(7), rawHost: Array("0.0.0.0".utf8))
     }
 
-    @Test("SOCKS4 and 4A are read and rejected, and closed on when malformed")
+    @Test("SOCKS4 and 4A are read, rejected where they ask for what is not served, and closed on when malformed")
     func socks4() {
         let rejected: [UInt8] = [0, 91, 0, 0, 0, 0, 0, 0]
         let told = Conversation.Result.refused(.httpRequestError, told: 91)
-        Conversation.expect([4, 1, 0, 80, 192, 0, 2, 1, 0], told, answer: rejected, host: "192.0.2.1")
+        Conversation.expect(
+            [4, 1, 0, 80, 192, 0, 2, 1, 0], .request("192.0.2.1:80", rest: []), answer: [], host: "192.0.2.1")
         Conversation.expect([4, 2, 0, 80, 192, 0, 2, 1, 0x61, 0], told, answer: rejected, host: "192.0.2.1")
         Conversation.expect(
-            [4, 1, 0, 80, 0, 0, 0, 9, 0] + Array("A.example\0".utf8), told, answer: rejected, host: "a.example",
-            rawHost: Array("A.example".utf8))
+            [4, 1, 0, 80, 0, 0, 0, 9, 0] + Array("A.example\0".utf8), .request("a.example:80", rest: []), answer: [],
+            host: "a.example", rawHost: Array("A.example".utf8))
+        Conversation.expect([4, 1, 0, 0, 192, 0, 2, 1, 0], told, answer: rejected, host: "192.0.2.1")
         Conversation.expect([4, 0], told, answer: rejected)
         Conversation.expect(
             [4, 1, 0, 80, 0, 0, 0, 1, 0, 0], .refused(.httpRequestError, told: nil), answer: [])

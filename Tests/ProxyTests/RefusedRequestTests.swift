@@ -41,11 +41,11 @@ struct RefusedRequestTests {
             testDescription: "a name with a control byte", sent: Way.socks5.request("a\r\nb", Port(80)),
             answer: [5, 0] + reply(1), told: 1),
         Case(
-            testDescription: "SOCKS4 CONNECT", sent: [4, 1, 0, 80, 192, 0, 2, 1] + Array("me\0".utf8),
+            testDescription: "SOCKS4 BIND", sent: [4, 2, 0, 80, 192, 0, 2, 1] + Array("me\0".utf8),
             answer: [0, 91, 0, 0, 0, 0, 0, 0], told: 91),
         Case(
-            testDescription: "SOCKS4A CONNECT", sent: [4, 1, 0, 80, 0, 0, 0, 1, 0] + Array("a.example\0".utf8),
-            answer: [0, 91, 0, 0, 0, 0, 0, 0], told: 91),
+            testDescription: "SOCKS4A, a name with a control byte",
+            sent: [4, 1, 0, 80, 0, 0, 0, 1, 0] + Array("a\r\nb\0".utf8), answer: [0, 91, 0, 0, 0, 0, 0, 0], told: 91),
         Case(
             testDescription: "SOCKS4, unknown command", sent: [4, 7], answer: [0, 91, 0, 0, 0, 0, 0, 0], told: 91),
         Case(testDescription: "SOCKS4A, empty name", sent: [4, 1, 0, 80, 0, 0, 0, 1, 0, 0]),

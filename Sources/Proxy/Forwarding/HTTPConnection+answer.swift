@@ -14,9 +14,13 @@ extension HTTPConnection {
         case .exchanging(let exchange):
             ending.up = payload(exchange).up
             ending.down = payload(exchange).down
+        case .loggingIn(let login, _): login.cancel()
         case .resting, .readingHead, .answering, .ended: break
         }
-        let isPersistent = refusal.outcome != .httpRequestError && request.method != .connect && mayGoOn
+        if let result = refusal.login, trace?.identity?.result != result { trace?.identity = Identity(result) }
+        // Behind credentials that are missing or wrong nothing is served.
+        let isPersistent =
+            refusal.outcome != .httpRequestError && refusal.login == nil && request.method != .connect && mayGoOn
         worker.answer.removeAll(keepingCapacity: true)
         ErrorAnswer(
             refusal: refusal, verdict: trace?.verdict, requestID: worker.requestID(trace),

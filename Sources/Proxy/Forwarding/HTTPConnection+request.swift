@@ -11,11 +11,13 @@ extension HTTPConnection: ApproachObserver {
         worker.loop.stopTimer(of: self)
         var refusal: Refusal?
         var route = Route.none
+        var offer = LoginOffer.nothing
         inbox.withBytes { bytes in
             let head = UnsafeBufferPointer(rebasing: bytes[..<length])
             do throws(HTTP1.ParseError) {
                 try worker.requestHead.parse(head.span)
                 takeFacts(head)
+                if worker.configuration.authenticator != nil { offer = LoginOffer(worker.requestHead, head.span) }
                 route = self.route(head)
             } catch {
                 if case .invalidAuthority = error { trace?.facts.takeTarget(worker.requestHead, from: head.span) }
@@ -27,24 +29,30 @@ extension HTTPConnection: ApproachObserver {
         if let accepted = trace?.accepted {
             trace?.timings.negotiation.set(worker.loop.now.microseconds(since: accepted))
         }
-        switch route {
-        case .none: preconditionFailure("a head that was read leads somewhere")
-        case .refused(let refusal): refuse(refusal, at: .negotiate)
-        case .own(let page): answer(page)
-        case .tunnel(let authority): decide(authority, via: .connect)
-        case .origin(let authority): decide(authority, via: .http)
-        }
+        identify(offer, then: route)
     }
 
     /// Where a request leads.
-    private enum Route {
+    enum Route {
         /// Its head was no head.
         case none
         case refused(Refusal)
         /// To the proxy itself.
         case own(OwnPage)
+        /// A question about the way, which the proxy answers because the client says that it shall go no further.
+        case lastHop(OwnPage)
         case tunnel(Authority)
         case origin(Authority)
+    }
+
+    func follow(_ route: Route) {
+        switch route {
+        case .none: preconditionFailure("a head that was read leads somewhere")
+        case .refused(let refusal): refuse(refusal, at: .negotiate)
+        case .own(let page), .lastHop(let page): answer(page)
+        case .tunnel(let authority): decide(authority, via: .connect)
+        case .origin(let authority): decide(authority, via: .http)
+        }
     }
 
     private func takeFacts(_ head: UnsafeBufferPointer<UInt8>) {
@@ -67,7 +75,7 @@ extension HTTPConnection: ApproachObserver {
         case .origin, .asterisk: return .own(OwnPage(parsed, head.span))
         case .absolute:
             guard let authority = parsed.authority, parsed.target.scheme == .http else { return .refused(.otherScheme) }
-            if parsed.maxForwards == 0 { return .own(OwnPage(finalRecipientOf: parsed, head)) }
+            if parsed.maxForwards == 0 { return .lastHop(OwnPage(finalRecipientOf: parsed, head)) }
             if let name = worker.configuration.via, passedThrough(name, head) { return .refused(.loop) }
             outgoing.removeAll(keepingCapacity: true)
             HeadRewriter(head).appendRequest(

@@ -17,6 +17,8 @@ final class HTTPConnection: EventHandler {
         /// No request is under way.
         case resting
         case readingHead
+        /// The client's credentials are being verified.
+        case loggingIn(Login, Route)
         case approaching(Approach)
         case exchanging(Exchange)
         /// An answer of the proxy's own is on its way; its record is written.
@@ -40,7 +42,7 @@ final class HTTPConnection: EventHandler {
     var bound: OriginConnection?
     private var scanner = HTTP1.HeadScanner(.request)
     private var ordinal: UInt32 = 1
-    private let connection: (number: UInt64, client: Endpoint, listener: UInt16)
+    let connection: (number: UInt64, client: Endpoint, listener: UInt16)
     private var asksAgain = false
     private var isReadingHeads = false
     /// Whether the present wait is the short one for a client that has sent its FIN.
@@ -79,7 +81,7 @@ final class HTTPConnection: EventHandler {
         if tag == Self.clientTag { client.note(readiness) }
         switch phase {
         case .resting, .readingHead: readHead()
-        case .approaching:
+        case .loggingIn, .approaching:
             // A FIN alone is no farewell: the client may have sent all it has to say. A reset is.
             if hasClientGone { clientLeft(Socket.pendingError(of: client.descriptor)) }
         case .exchanging(let exchange):
@@ -96,7 +98,7 @@ final class HTTPConnection: EventHandler {
         switch phase {
         case .resting, .readingHead: readHead()
         case .exchanging(let exchange): drive(exchange)
-        case .approaching, .answering, .ended: break
+        case .loggingIn, .approaching, .answering, .ended: break
         }
     }
 
@@ -112,7 +114,7 @@ final class HTTPConnection: EventHandler {
         case .readingHead: refuse(.requestTimedOut, at: .negotiate)
         case .exchanging(let exchange):
             if isLastWait { clientLeft(nil) } else { exchangeTimedOut(exchange) }
-        case .approaching, .ended: preconditionFailure("an approach has a timer of its own")
+        case .loggingIn, .approaching, .ended: preconditionFailure("an approach and a login have timers of their own")
         }
     }
 
@@ -121,6 +123,7 @@ final class HTTPConnection: EventHandler {
         switch phase {
         case .resting, .answering: close()
         case .readingHead: refuse(.stopping, at: .negotiate)
+        case .loggingIn: refuse(.stopping, at: .authenticate)
         case .approaching(let approach): refuse(.stopping, at: approach.stage)
         case .exchanging(let exchange): abort(exchange, .connectionTerminated, by: .operator)
         case .ended: break
@@ -146,7 +149,7 @@ final class HTTPConnection: EventHandler {
             case .resting:
                 requests += 1
                 if requests > Self.budget { return askAgain() }
-            case .approaching, .exchanging, .answering, .ended: return
+            case .loggingIn, .approaching, .exchanging, .answering, .ended: return
             }
             if !inbox.isEmpty {
                 begin()
@@ -259,6 +262,11 @@ final class HTTPConnection: EventHandler {
         case .resting, .answering: close()
         case .readingHead:
             record(Ending(outcome: .httpRequestError, endedBy: .client, stage: .negotiate, errno: error?.rawValue))
+            close()
+        case .loggingIn(let login, _):
+            login.cancel()
+            record(
+                Ending(outcome: .connectionTerminated, endedBy: .client, stage: .authenticate, errno: error?.rawValue))
             close()
         case .approaching(let approach):
             let stage = approach.stage

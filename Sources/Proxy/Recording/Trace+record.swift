@@ -9,11 +9,13 @@ extension Trace {
     func fill(_ record: inout Record, policy: String) {
         record.start = start
         record.client = client
+        if let identity { fill(identity, &record) }
         fillRequest(&record)
         fillDecision(&record, policy: policy)
         fillRoute(&record)
         if let tls { fill(tls, &record) }
         if let http { fill(http, &record) }
+        record.durations.authenticate = notes?.authentication
         record.durations.negotiate = timings.negotiation.microseconds
         record.durations.resolve = timings.resolution.microseconds
         record.durations.connect = timings.connection.microseconds
@@ -41,6 +43,14 @@ extension Trace {
     }
 
     // MARK: - Private
+
+    private func fill(_ identity: Identity, _ record: inout Record) {
+        if let user = identity.user { record.set(.user, user) }
+        let claimed = identity.claimed
+        if !claimed.isEmpty { record.set(.userClaimed, claimed.span) }
+        record.auth = identity.method
+        if identity.result != .ok { record.set(.authResult, identity.result.rawValue) }
+    }
 
     private func fillRequest(_ record: inout Record) {
         record.proto = facts.proto

@@ -22,9 +22,9 @@ struct Trace {
     var verdict: Policy.Verdict?
     /// Our end of the connection to the origin.
     var local: Endpoint?
+    /// Nil where nobody asked, and the client said nothing.
+    var identity: Identity?
     var notes: Notes?
-    /// Of tunnels that began with TLS.
-    var tls: TLSNotes?
     /// Of plain HTTP requests.
     var http: HTTPNotes?
 
@@ -50,14 +50,21 @@ struct Trace {
     var request: Policy.Request? {
         guard let host = facts.host, let port = facts.port else { return nil }
         return Policy.Request(
-            client: client.address, host: host, port: port, via: facts.via, time: start / 1_000_000)
+            client: client.address, user: identity?.user, host: host, port: port, via: facts.via,
+            time: start / 1_000_000)
     }
 
     mutating func dialled(_ address: IPAddress) {
         dialledIndex = UInt16(notes?.resolved.firstIndex(of: address) ?? 0)
     }
 
-    /// What became of a look-up, and attempts to connect that failed.
+    /// Of tunnels that began with TLS.
+    var tls: TLSNotes? {
+        get { notes?.tls }
+        set { if newValue != nil { withNotes { $0.tls = newValue } } }
+    }
+
+    /// What became of a look-up, attempts to connect that failed, and what else most tunnels don't have.
     final class Notes {
         /// The addresses of a name, each once.
         var resolved: [IPAddress] = []
@@ -68,6 +75,9 @@ struct Trace {
         /// The full name of a short one, where the search list made it.
         var fullName: HostName?
         var failures: [DialPlan.Failure] = []
+        var tls: TLSNotes?
+        /// Microseconds that the client's password took to be verified.
+        var authentication: Int64?
     }
 
     /// What only plain HTTP requests have.

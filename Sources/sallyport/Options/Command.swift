@@ -5,6 +5,7 @@ enum Command: String, CaseIterable {
     case run
     case check
     case explain
+    case user
     case log
 
     /// The command that the program's words ask for, and the words that are left; `run` when there is none.
@@ -27,6 +28,7 @@ enum Command: String, CaseIterable {
         case .run: "the proxy, in the foreground (what sallyport does when no command is given)"
         case .check: "reads the policy and its lists, and says what is wrong or odd with them"
         case .explain: "says whether a request would be let out, by which line, and why not by others"
+        case .user: "changes a file of users: add, remove, list"
         case .log: "reads the access log: verify, head, tail, report, convert, replay"
         }
     }
@@ -39,6 +41,7 @@ enum Command: String, CaseIterable {
         case .run: try RunCommand.perform(arguments)
         case .check: try CheckCommand.perform(arguments)
         case .explain: try ExplainCommand.perform(arguments)
+        case .user: try UserCommand.perform(arguments)
         case .log: try LogCommand.perform(arguments)
         }
     }

@@ -17,6 +17,22 @@ extension Settings {
             settings, text throws(OptionError) in
             settings.policy = try OptionValue.path(text)
         },
+        Option(name: "users", value: "FILE", help: "who may use the proxy, in htpasswd form (nobody is asked)") {
+            settings, text throws(OptionError) in
+            settings.users = try OptionValue.path(text)
+        },
+        Option(
+            name: "auth", value: "required|optional",
+            help: "whether those are refused who don't say who they are, once there are users (required)"
+        ) { settings, text throws(OptionError) in
+            settings.login = try OptionValue.oneOf(text)
+        },
+        Option(
+            name: "auth-failures", value: "N",
+            help: "wrong passwords from one address in a minute before it is refused for one; 0 is no limit (10)"
+        ) { settings, text throws(OptionError) in
+            settings.mostAuthFailures = try OptionValue.number(text, 0...1_000_000)
+        },
         Option(name: "log", value: "FILE", help: "the access log; - is standard output, off is none (logs/access.log)")
         {
             settings, text throws(OptionError) in

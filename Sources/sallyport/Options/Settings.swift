@@ -15,6 +15,11 @@ struct Settings {
     var sendsSeals = false
     /// The second log's form; its file is the log's with `.FORM` behind it.
     var copyFormat: LogFormat?
+    /// The file of users; nil asks nobody who they are.
+    var users: String?
+    var login = LoginMode.required
+    /// Wrong credentials from one address in a minute before it is locked out; 0 locks nobody out.
+    var mostAuthFailures = 10
     /// How long open tunnels may go on after the first SIGTERM.
     var grace = Duration.seconds(10)
     /// The optional file of options.
@@ -29,6 +34,12 @@ struct Settings {
     /// Whether the next `--resolver` or `--source` adds to those there are; otherwise it replaces them.
     private var addsResolvers = true
     private var addsSources = true
+
+    /// Whether users have to say who they are. The raw value is how it is configured.
+    enum LoginMode: String, CaseIterable {
+        case required
+        case optional
+    }
 
     init() {
         // All cores there are; more loops than the configuration allows serve nobody.

@@ -4,6 +4,7 @@ import EventLoop
 import Glibc
 import Policy
 import Proxy
+import Users
 
 /// `sallyport run`: the proxy in the foreground until a signal ends it.
 struct RunCommand {
@@ -42,6 +43,7 @@ struct RunCommand {
         DescriptorLimit.raise()
         let ruleset = try Ruleset.load(path: settings.policy)
         for warning in ruleset.warnings { Sallyport.complain("warning: \(warning)") }
+        let authenticator = try makeAuthenticator()
         let log = try openLog()
         Signals.hold()
         let listeners = try BoundListeners(settings.proxy.listeners)
@@ -54,10 +56,15 @@ struct RunCommand {
             ("rules", .number(UInt64(ruleset.ruleCount))), ("entries", .number(UInt64(ruleset.entryCount))),
             ("listeners", .text(listeners.endpoints.map(\.description).joined(separator: " "))),
         ])
+        var configuration = settings.proxy
+        configuration.authenticator = authenticator
         let server = try Server(
-            settings.proxy, on: listeners, ruleset: ruleset, log: log, resolver: try makeResolver())
+            configuration, on: listeners, ruleset: ruleset, log: log, resolver: try makeResolver())
         let keeper = try PolicyKeeper.start(settings.policy, ruleset, for: server, log: log) { Sallyport.complain($0) }
-        let signals = Signals(server: server, log: log, policy: keeper, grace: settings.grace)
+        let users = try authenticator.map { (authenticator) throws(Errno) in
+            try UsersKeeper.start(settings.users ?? "", for: authenticator, log: log) { Sallyport.complain($0) }
+        }
+        let signals = Signals(server: server, log: log, policy: keeper, users: users, grace: settings.grace)
         signals.activate()
         server.serve()
         for endpoint in server.endpoints { Sallyport.complain("listening on \(endpoint)") }
@@ -65,6 +72,13 @@ struct RunCommand {
     }
 
     // MARK: - Private
+
+    private func makeAuthenticator() throws(UserFileErrors) -> Authenticator? {
+        guard let path = settings.users else { return nil }
+        return Authenticator(
+            try UserTable.load(path: path), isRequired: settings.login == .required,
+            mostFailures: settings.mostAuthFailures)
+    }
 
     private func openLog() throws(LogError) -> LogWriter? {
         guard let path = settings.log else { return nil }

@@ -7,11 +7,12 @@ import Proxy
 /// What the proxy does at a signal.
 ///
 /// SIGTERM and SIGINT: the first lets tunnels finish for a while, a second ends them at once; both with every record.
-/// SIGHUP: the policy is read again. SIGUSR1: the log goes on in a new file if the old one was moved away.
+/// SIGHUP: the policy and the users are read again. SIGUSR1: the log goes on in a new file if the old one was moved away.
 final class Signals {
     private let server: Server
     private let log: LogWriter?
     private let policy: Mailbox<PolicyKeeper>
+    private let users: Mailbox<UsersKeeper>?
     private let grace: Duration
     private let queue = DispatchQueue(label: "sallyport.signals")
     private var sources: [DispatchSourceSignal] = []
@@ -21,10 +22,13 @@ final class Signals {
     /// How long the log may take for its last lines before they are given up.
     private static let logPatience = Duration.seconds(5)
 
-    init(server: Server, log: LogWriter?, policy: Mailbox<PolicyKeeper>, grace: Duration) {
+    init(
+        server: Server, log: LogWriter?, policy: Mailbox<PolicyKeeper>, users: Mailbox<UsersKeeper>?, grace: Duration
+    ) {
         self.server = server
         self.log = log
         self.policy = policy
+        self.users = users
         self.grace = grace
     }
 
@@ -43,7 +47,10 @@ final class Signals {
     func activate() {
         on(SIGTERM) { $0.stop() }
         on(SIGINT) { $0.stop() }
-        on(SIGHUP) { $0.policy.post { keeper in keeper.reload() } }
+        on(SIGHUP) {
+            $0.policy.post { keeper in keeper.reload() }
+            $0.users?.post { keeper in keeper.reload() }
+        }
         on(SIGUSR1) { $0.log?.reopen() }
         // Dispatch lets go of what the main thread holds as soon as that has nothing else to do.
         for _ in sources { isHeeded.wait() }

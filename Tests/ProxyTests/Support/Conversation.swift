@@ -14,6 +14,8 @@ struct Conversation: Equatable, CustomStringConvertible {
         case request(String, rest: [UInt8])
         /// A plain HTTP request, to be forwarded.
         case forward
+        /// User and password that are to be verified before anything else is read.
+        case login(String)
         /// Refused, and told so: outcome, status or reply as the record has them.
         case refused(Outcome, told: UInt16?)
     }
@@ -28,8 +30,8 @@ struct Conversation: Equatable, CustomStringConvertible {
     var description: String { "\(result), answered \(answer), at \(stage), host \(host ?? "none"), raw \(rawHost)" }
 
     /// Runs the negotiation on `pieces`, in the way that a session does.
-    init(_ pieces: some Sequence<ArraySlice<UInt8>>) {
-        var negotiation = Negotiation()
+    init(_ pieces: some Sequence<ArraySlice<UInt8>>, asking: Negotiation.Asking = .nobody) {
+        var negotiation = Negotiation(asking)
         var head = HTTP1.RequestHead()
         var input: [UInt8] = []
         for piece in pieces {
@@ -51,6 +53,9 @@ struct Conversation: Equatable, CustomStringConvertible {
             case .select(let method, let consumed):
                 input.removeFirst(consumed)
                 SOCKS5.appendMethodSelection(method, to: &answer)
+            case .logIn(let credentials, _):
+                result = .login(String(decoding: credentials.name + [0x3a] + credentials.password, as: UTF8.self))
+                return
             case .request(let host, let port, let consumed):
                 let authority = Authority(host: host, port: port)
                 result = .request(authority.description, rest: Array(input[consumed...]))
@@ -72,17 +77,17 @@ struct Conversation: Equatable, CustomStringConvertible {
     /// the same each time.
     static func expect(
         _ bytes: [UInt8], _ result: Result, answer: [UInt8]? = nil, host: String? = nil, rawHost: [UInt8] = [],
-        _ location: SourceLocation = #_sourceLocation
+        asking: Negotiation.Asking = .nobody, _ location: SourceLocation = #_sourceLocation
     ) {
-        let whole = Conversation([bytes[...]])
+        let whole = Conversation([bytes[...]], asking: asking)
         #expect(whole.result == result, sourceLocation: location)
         if let answer { #expect(whole.answer == answer, sourceLocation: location) }
         #expect(whole.host == host, sourceLocation: location)
         #expect(whole.rawHost == rawHost, sourceLocation: location)
-        let byteByByte = Conversation(bytes.indices.map { bytes[$0...$0] })
+        let byteByByte = Conversation(bytes.indices.map { bytes[$0...$0] }, asking: asking)
         #expect(byteByByte == whole, "byte by byte", sourceLocation: location)
         for index in bytes.indices {
-            let split = Conversation([bytes[..<index], bytes[index...]])
+            let split = Conversation([bytes[..<index], bytes[index...]], asking: asking)
             if split != whole { #expect(split == whole, "split at \(index)", sourceLocation: location) }
         }
         for trailing in [[0], [0xff, 5, 1, 0], Array("GET / HTTP/1.1\r\n\r\n".utf8)] as [[UInt8]] {
@@ -91,7 +96,7 @@ struct Conversation: Equatable, CustomStringConvertible {
             if case .request(let authority, let rest) = result {
                 expected.result = .request(authority, rest: rest + trailing)
             }
-            let longer = Conversation([(bytes + trailing)[...]])
+            let longer = Conversation([(bytes + trailing)[...]], asking: asking)
             #expect(longer == expected, "with \(trailing) behind", sourceLocation: location)
         }
     }

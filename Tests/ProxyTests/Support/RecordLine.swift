@@ -38,6 +38,10 @@ struct RecordLine: Decodable {
     let client: String
     let clientPort: Int
     let listener: String
+    let user: String?
+    let userClaimed: String?
+    let auth: String?
+    let authResult: String?
     let proto: String?
     let method: String?
     let host: String?

@@ -1,0 +1,53 @@
+import AccessLog
+import Addressing
+
+/// Passwords that wait to be hashed: each client's one after the other, the clients by turns, all of them bounded.
+struct JobQueue {
+    struct Job: Sendable {
+        let client: IPAddress
+        let credentials: Credentials
+        let pair: Digest
+        let answer: @Sendable (Authenticator.Answer) -> Void
+    }
+
+    private let width: Int
+    private var waiting: [IPAddress: [Job]] = [:]
+    /// Clients with jobs of which none is running, those who have waited longest first.
+    private var turns: [IPAddress] = []
+    private var running: Set<IPAddress> = []
+    private var count = 0
+
+    private static let most = 1024
+    private static let mostOfClient = 16
+
+    /// - Parameter width: jobs that run at a time.
+    init(width: Int) {
+        self.width = width
+    }
+
+    /// - Returns: false if there are too many, of this client or in all.
+    mutating func add(_ job: Job) -> Bool {
+        let own = waiting[job.client]?.count ?? 0
+        guard own < Self.mostOfClient, count < Self.most else { return false }
+        waiting[job.client, default: []].append(job)
+        count += 1
+        if own == 0 && !running.contains(job.client) { turns.append(job.client) }
+        return true
+    }
+
+    /// The job that may begin now.
+    mutating func next() -> Job? {
+        guard running.count < width, !turns.isEmpty else { return nil }
+        let client = turns.removeFirst()
+        guard let job = waiting[client]?.removeFirst() else { return nil }
+        if waiting[client]?.isEmpty == true { waiting[client] = nil }
+        count -= 1
+        running.insert(client)
+        return job
+    }
+
+    mutating func finished(_ job: Job) {
+        running.remove(job.client)
+        if waiting[job.client] != nil { turns.append(job.client) }
+    }
+}

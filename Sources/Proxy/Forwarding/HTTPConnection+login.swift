@@ -1,0 +1,36 @@
+import EventLoop
+
+// Who the client is: asked anew for each request, since a proxy in front may send those of many users on one connection.
+extension HTTPConnection: LoginObserver {
+    /// Goes on along `route` once it is known who asks.
+    func identify(_ offer: LoginOffer, then route: Route) {
+        guard let authenticator = worker.configuration.authenticator, route.asksWho else { return follow(route) }
+        switch offer {
+        case .nothing:
+            if authenticator.isRequired { refuse(.login(.missing), at: .authenticate) } else { follow(route) }
+        case .malformed: refuse(.login(.malformed), at: .authenticate)
+        case .credentials(let credentials):
+            let login = Login(on: worker, observer: self)
+            phase = .loggingIn(login, route)
+            login.start(credentials, of: connection.client.address, by: authenticator)
+        }
+    }
+
+    func loggedIn(_ answer: Authenticator.Answer, after microseconds: Int64) {
+        guard case .loggingIn(_, let route) = phase else { preconditionFailure("a login that nobody waits for") }
+        trace?.identity = answer.identity
+        if answer.wasHashed { trace?.withNotes { $0.authentication = microseconds } }
+        guard answer.identity.result == .ok else { return refuse(.login(answer.identity.result), at: .authenticate) }
+        follow(route)
+    }
+}
+
+extension HTTPConnection.Route {
+    /// The proxy's own pages are for everybody, and a request that is refused anyway tells nothing.
+    fileprivate var asksWho: Bool {
+        switch self {
+        case .none, .refused, .own: false
+        case .lastHop, .tunnel, .origin: true
+        }
+    }
+}
