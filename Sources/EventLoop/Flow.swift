@@ -37,6 +37,9 @@ public struct Flow {
     private var fullReads: UInt8 = 0
     /// Small bursts running since the source was last seen to send in bulk; `notBulk` until it is.
     private var smallBursts = notBulk
+    /// Bytes of one read, and reads of one pump, where the stream is to be even: bulk then takes no short cut. 0 is no
+    /// such bound.
+    public var mostPerRead: UInt32 = 0
     /// Bytes that the sink's kernel has taken.
     public private(set) var delivered: UInt64 = 0
     /// Bytes that may yet be read from the source.
@@ -90,7 +93,7 @@ public struct Flow {
     /// Moves what can be moved.
     public mutating func pump(from source: inout Leg, to sink: inout Leg, on loop: EventLoop) -> Progress {
         if phase == .ended { return .waiting }
-        for _ in 0..<Self.budget {
+        for _ in 0..<(mostPerRead == 0 ? Self.budget : 1) {
             if let step = deliver(to: &sink) { return step }
             if phase == .ending {
                 phase = .ended
@@ -105,7 +108,7 @@ public struct Flow {
                 if !source.canRead { release(on: loop) }
                 return .waiting
             }
-            if pipe == nil && isBulk { borrowPipe(on: loop) }
+            if pipe == nil && isBulk && mostPerRead == 0 { borrowPipe(on: loop) }
             if let failure = pipe == nil ? copy(from: &source, to: &sink, on: loop) : fill(from: &source) {
                 return failure
             }
@@ -163,7 +166,7 @@ public struct Flow {
 
     /// Reads into the scratch room and sends on at once; what the sink doesn't take is held.
     private mutating func copy(from source: inout Leg, to sink: inout Leg, on loop: EventLoop) -> Progress? {
-        let room = loop.scratch.prefix(limit)
+        let room = loop.scratch.prefix(mostPerRead == 0 ? limit : min(limit, UInt64(mostPerRead)))
         switch Socket.receive(source.descriptor, into: room) {
         case .bytes(let count):
             let isFull = count == loop.scratch.count

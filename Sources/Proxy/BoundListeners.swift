@@ -14,7 +14,8 @@ public struct BoundListeners: Sendable {
         var skipped: [Endpoint] = []
         for listener in listeners {
             do throws(Errno) {
-                sockets.append(ListeningSocket(try Socket.listen(on: listener.endpoint)))
+                sockets.append(
+                    ListeningSocket(try Socket.listen(on: listener.endpoint), balancers: listener.balancers))
             } catch {
                 let isAbsent = error.rawValue == EADDRNOTAVAIL || error.rawValue == EAFNOSUPPORT
                 guard listener.isOptional && isAbsent else { throw .listen(listener.endpoint, error) }

@@ -26,6 +26,7 @@ public struct Configuration: Sendable {
     /// The page by which browsers' users are told of a refusal; nil is the program's own.
     public var page: AnswerPage?
 
+    public var limits = Limits()
     /// Verifies passwords; nil asks nobody for one.
     public var authenticator: Authenticator?
 
@@ -85,10 +86,13 @@ public struct Configuration: Sendable {
         public var endpoint: Endpoint
         /// A machine without the address goes without this listener.
         public var isOptional: Bool
+        /// The load balancers that alone may connect here, each time with a PROXY header; nil for clients themselves.
+        public var balancers: [IPPrefix]?
 
-        public init(_ endpoint: Endpoint, isOptional: Bool = false) {
+        public init(_ endpoint: Endpoint, isOptional: Bool = false, balancers: [IPPrefix]? = nil) {
             self.endpoint = endpoint
             self.isOptional = isOptional
+            self.balancers = balancers
         }
     }
 }

@@ -33,7 +33,7 @@ struct ErrorAnswer {
             bytes.append("Proxy-Authenticate: Basic realm=\"Sallyport\", charset=\"UTF-8\"\r\n")
         }
         // Spec: RFC 6585 §4.
-        if refusal.status == 429 { bytes.append("Retry-After: 60\r\n") }
+        if refusal.status == 429 { bytes.append("Retry-After: \(refusal.login == nil ? 1 : 60)\r\n") }
         bytes.append(page == nil ? "Content-Type: text/plain; charset=utf-8\r\n" : Self.htmlFields)
         bytes.append(
             "Content-Length: \(body.utf8.count)\r\nCache-Control: no-store\r\nProxy-Status: \(proxyStatus)\r\n\r\n")

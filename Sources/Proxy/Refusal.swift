@@ -6,7 +6,7 @@ import Policy
 import Wire
 
 /// Why a request goes no further: what the client is told, and what the record says.
-struct Refusal {
+struct Refusal: Error {
     let outcome: Outcome
     /// Told to HTTP clients.
     let status: UInt16
@@ -194,6 +194,19 @@ struct Refusal {
             .connectionLimitReached, status: 503, reply: .generalFailure, errno: error.rawValue,
             "The proxy has reached a limit (\(error)). Try again later.")
     }
+
+    static func limited(_ why: String) -> Refusal {
+        Refusal(.connectionLimitReached, status: 503, reply: .generalFailure, "\(why). Try again later.")
+    }
+
+    static let tooManyRequests = Refusal(
+        .connectionLimitReached, status: 429, reply: .generalFailure,
+        "Too many requests come from your address. Try again in a second.")
+
+    /// Whoever connects here must be one of the load balancers that the listener names.
+    static let notBalancer = Refusal(
+        .httpRequestDenied, status: 403, reply: nil,
+        "This listener takes connections from the load balancers alone that it names.")
 
     static func internalError(_ error: Errno) -> Refusal {
         Refusal(

@@ -40,11 +40,13 @@ public final class Server: Sendable {
         endpoints = listeners.endpoints
         let run = UInt64(WallClock.microseconds() / 1000)
         let originHealth = OriginHealth()
+        let limiter = Limiter(configuration.limits)
         var workers: [Sibling] = []
         for index in 0..<configuration.workers {
             let plan = Worker.Plan(
                 index: UInt16(index), run: run, configuration: configuration, ruleset: ruleset, log: log,
-                resolver: resolver, originHealth: originHealth, tally: Tally(), listenerEndpoints: endpoints)
+                resolver: resolver, originHealth: originHealth, tally: Tally(), listenerEndpoints: endpoints,
+                balancers: sockets.map(\.balancers), limiter: limiter)
             do throws(Errno) {
                 workers.append(try Self.startWorker(plan))
             } catch {

@@ -21,8 +21,10 @@ final class Session: EventHandler, LoginObserver, ApproachObserver {
     }
 
     private let worker: Worker
-    /// What the proxy lacks for serving this client, whose request is then refused.
-    private let limit: Errno?
+    /// Why the request will be refused, whatever it is.
+    private var limit: Refusal?
+    /// Whether the connection is to begin with a PROXY header, which has not come yet.
+    private var awaitsBalancer: Bool
     private var client: Leg
     private var trace: Trace
     private var phase = Phase.negotiating
@@ -31,13 +33,9 @@ final class Session: EventHandler, LoginObserver, ApproachObserver {
     private var input: [UInt8] = []
 
     /// Takes over the descriptor.
-    ///
-    /// - Parameter limit: what the proxy lacks for serving this client.
-    init(
-        _ descriptor: consuming FileDescriptor, _ trace: Trace, beyond limit: Errno?, on worker: Worker
-    ) throws(Errno) {
+    init(_ descriptor: consuming FileDescriptor, _ trace: Trace, on worker: Worker) throws(Errno) {
         self.worker = worker
-        self.limit = limit
+        awaitsBalancer = worker.balancers[Int(trace.listener)] != nil
         self.trace = trace
         negotiation = Negotiation(Negotiation.Asking(worker.configuration.authenticator))
         client = Leg(descriptor: descriptor.raw, registration: Registration.none)
@@ -45,6 +43,12 @@ final class Session: EventHandler, LoginObserver, ApproachObserver {
         client = Leg(descriptor: descriptor.raw, registration: try worker.loop.register(descriptor.raw, for: self))
         _ = descriptor.take()
         worker.handshakeTimers.start(self)
+    }
+
+    /// - Parameter limit: why the request will be refused, whatever it is.
+    func start(beyond limit: Refusal?) {
+        self.limit = limit
+        if !awaitsBalancer { admit() }
     }
 
     override func ready(_ readiness: Readiness, tag: UInt32) {
@@ -87,11 +91,44 @@ final class Session: EventHandler, LoginObserver, ApproachObserver {
         }
     }
 
+    /// Whether clients' connections are limited is asked once it is known whose this is.
+    private func admit() {
+        guard let limiter = worker.limiter, limit == nil else { return }
+        do throws(Refusal) {
+            if let place = try limiter.admit(trace.client.address) { trace.withNotes { $0.place = place } }
+        } catch {
+            limit = error
+        }
+    }
+
+    /// Takes the PROXY header off the front of the input.
+    ///
+    /// - Returns: whether the client's own bytes are next.
+    private func passBalancer() -> Bool {
+        guard awaitsBalancer else { return true }
+        do throws(ProxyProtocol.ParseError) {
+            guard case .complete(let header, let consumed) = try ProxyProtocol.parse(input.span) else { return false }
+            input.removeFirst(consumed)
+            awaitsBalancer = false
+            if !header.isLocal, let ends = header.endpoints {
+                let balancer = trace.client
+                trace.withNotes { $0.balancer = balancer }
+                trace.client = ends.source
+            }
+            admit()
+            return true
+        } catch {
+            refuse(.malformed(error), at: .negotiate)
+            return false
+        }
+    }
+
     private func negotiate() {
+        guard passBalancer() else { return }
         while case .negotiating = phase {
             let step = negotiation.received(input.span, head: &worker.requestHead)
             trace.facts = negotiation.facts
-            if let limit, step.isRequest { return refuse(.outOfResources(limit), at: .accept) }
+            if let limit, step.isRequest { return refuse(limit, at: .accept) }
             switch step {
             case .incomplete: return
             case .select(let method, let consumed):
@@ -122,6 +159,7 @@ final class Session: EventHandler, LoginObserver, ApproachObserver {
     private func requested() {
         worker.loop.stopTimer(of: self)
         trace.facts.userAgent = worker.recentTexts.shared(trace.facts.userAgent)
+        if let refusal = worker.overRate(trace) { return refuse(refusal, at: .accept) }
         if !negotiation.claimedUser.isEmpty { trace.identity = Identity(claimed: negotiation.claimedUser) }
         guard let authenticator = worker.configuration.authenticator, trace.identity?.user == nil else {
             return approach()
@@ -135,6 +173,7 @@ final class Session: EventHandler, LoginObserver, ApproachObserver {
     }
 
     private func approach() {
+        if let refusal = worker.beginUser(&trace) { return refuse(refusal, at: .authenticate) }
         trace.timings.negotiation.set(worker.loop.now.microseconds(since: trace.accepted))
         guard let request = trace.request else { preconditionFailure("a request that leads nowhere") }
         let approach = Approach(trace, opening: input, on: worker, observer: self)

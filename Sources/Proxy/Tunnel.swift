@@ -26,6 +26,8 @@ final class Tunnel: EventHandler {
     private var isNoted = false
     private var asksAgain = false
     private var isUnpaced = false
+    /// Whether the user has had as much as is granted for now.
+    private var isPaused = false
     /// Who sent the first FIN.
     private var firstToEnd: EndedBy?
 
@@ -40,6 +42,10 @@ final class Tunnel: EventHandler {
         self.origin = origin
         self.trace = trace
         self.told = told
+        if let meter = trace.notes?.userPlace?.meter {
+            up.mostPerRead = meter.quantum
+            down.mostPerRead = meter.quantum
+        }
         // What was upgraded to came out of HTTP: its bytes are no ClientHello.
         if told.status == 101 { hello = .done }
         self.worker = worker
@@ -71,7 +77,7 @@ final class Tunnel: EventHandler {
         guard !isOver else { return }
         let isClient = tag == Self.clientTag
         if isClient { client.note(readiness) } else { origin.note(readiness) }
-        worker.idleTimers.touch(self)
+        if !isPaused { worker.idleTimers.touch(self) }
         pump()
         // A client that has reset reads nothing more, so there is nothing to wait for, even if the origin is slow to
         // take what is held for it. What an origin sent before its reset, however, the client still gets.
@@ -82,12 +88,17 @@ final class Tunnel: EventHandler {
 
     override func again() {
         asksAgain = false
-        guard !isOver else { return }
+        guard !isOver, !isPaused else { return }
         worker.idleTimers.touch(self)
         pump()
     }
 
     override func deadlinePassed() {
+        if isPaused {
+            isPaused = false
+            worker.idleTimers.start(self)
+            return pump()
+        }
         end(.connectionReadTimeout, by: .proxy)
     }
 
@@ -109,6 +120,17 @@ final class Tunnel: EventHandler {
     // MARK: - Private
 
     private func pump() {
+        guard !isPaused else { return }
+        let before = up.delivered &+ down.delivered
+        move()
+        guard !isOver, let meter = trace.notes?.userPlace?.meter,
+            let instant = meter.charge(up.delivered &+ down.delivered &- before, at: worker.loop.now)
+        else { return }
+        isPaused = true
+        worker.loop.wake(self, at: instant)
+    }
+
+    private func move() {
         if !knowsHello { watchHello() }
         guard !isOver else { return }
         // Until it is known how the client's stream begins, only what is known to be harmless goes on.

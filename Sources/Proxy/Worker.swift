@@ -27,6 +27,9 @@ final class Worker {
     var logins = WaitingList<Login>()
     let loopGuard: LoopGuard
     let dialSettings: DialSettings
+    let balancers: [[IPPrefix]?]
+    /// Nil where nothing is limited.
+    let limiter: Limiter?
     private var date = HTTPDate()
     private(set) lazy var originPool = OriginPool(self)
 
@@ -55,6 +58,8 @@ final class Worker {
         recorder = Recorder(
             plan.log, worker: plan.index, run: plan.run, listeners: plan.listenerEndpoints, plan.configuration.privacy)
         tally = plan.tally
+        balancers = plan.balancers
+        limiter = plan.limiter
         loopGuard = LoopGuard(plan.listenerEndpoints)
         dialSettings = DialSettings(
             timeout: plan.configuration.connectTimeout, source: plan.configuration.source,
@@ -81,6 +86,9 @@ final class Worker {
         let originHealth: OriginHealth
         let tally: Tally
         let listenerEndpoints: [Endpoint]
+        /// Of each listener; see `Configuration.Listener`.
+        let balancers: [[IPPrefix]?]
+        let limiter: Limiter?
     }
 
     var mailbox: Mailbox<Worker> {
@@ -111,8 +119,12 @@ final class Worker {
         _ descriptor: consuming FileDescriptor, from client: Endpoint, listener: UInt16, beyond limit: Errno? = nil
     ) {
         let trace = accept(client, listener)
+        if let balancers = balancers[Int(listener)], !balancers.contains(where: { $0.contains(client.address) }) {
+            return record(trace, Ending(Refusal.notBalancer, at: .accept))
+        }
         do throws(Errno) {
-            _ = try Session(descriptor, trace, beyond: limit, on: self)
+            let session = try Session(descriptor, trace, on: self)
+            session.start(beyond: limit.map { .outOfResources($0) })
         } catch {
             record(trace, Ending(Refusal.unconnected(error), at: .accept))
         }

@@ -16,16 +16,18 @@ struct LoginTests {
 
     static func proxy(
         policy: String = "default allow\n", names: [String: Resolution.Answer] = [:], isRequired: Bool = true,
-        mostFailures: Int = 10
+        mostFailures: Int = 10, _ configure: (inout Configuration) -> Void = { _ in }
     ) throws -> RunningProxy {
         let table = try UserTable(users, path: "users")
         return try RunningProxy(policy: policy, names: names) { configuration in
             configuration.authenticator = Authenticator(table, isRequired: isRequired, mostFailures: mostFailures)
+            configure(&configuration)
         }
     }
 
     /// "ann:secret" and so on in Base64.
     static let ann = "YW5uOnNlY3JldA=="
+    static let bob = "Ym9iOmdlaGVpbQ=="
     static let wrong = "YW5uOmd1ZXNz"
     static let nobody = "bm9ib2R5OnNlY3JldA=="
 

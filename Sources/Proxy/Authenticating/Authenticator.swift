@@ -54,7 +54,7 @@ public final class Authenticator: Sendable {
     func check(
         _ credentials: Credentials, of client: IPAddress, at now: Instant, answer: @escaping @Sendable (Answer) -> Void
     ) -> Answer? {
-        let client = FailureCounter.network(of: client)
+        let client = client.network
         if failures.withLock({ $0.isLockedOut(client, at: now) }) {
             return Answer(identity: Identity(.lockedOut, claimed: credentials.name, credentials.method))
         }

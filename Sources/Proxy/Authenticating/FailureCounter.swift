@@ -22,11 +22,6 @@ struct FailureCounter {
         self.most = most
     }
 
-    /// Whom a failure is counted against: an IPv6 client has a whole /64 to come from.
-    static func network(of client: IPAddress) -> IPAddress {
-        client.isV4 ? client : IPAddress(high: client.high, low: 0)
-    }
-
     func isLockedOut(_ client: IPAddress, at now: Instant) -> Bool {
         guard let until = entries[client]?.lockedUntil else { return false }
         return now < until

@@ -6,12 +6,17 @@ import Wire
 extension HTTPConnection {
     /// Moves what can be moved.
     func drive(_ exchange: Exchange) {
+        guard !isPaused else { return }
         let before = up.delivered &+ down.delivered
         driveRequest(exchange)
         guard isUnderWay(exchange) else { return }
         driveResponse(exchange)
         guard isUnderWay(exchange) else { return }
-        if up.delivered &+ down.delivered != before { touch() }
+        let passed = up.delivered &+ down.delivered &- before
+        if passed > 0 {
+            touch()
+            charge(passed)
+        }
         waitShorterIfClientEnded()
     }
 

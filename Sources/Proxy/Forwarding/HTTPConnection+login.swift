@@ -4,7 +4,9 @@ import EventLoop
 extension HTTPConnection: LoginObserver {
     /// Goes on along `route` once it is known who asks.
     func identify(_ offer: LoginOffer, then route: Route) {
-        guard let authenticator = worker.configuration.authenticator, route.asksWho else { return follow(route) }
+        guard route.asksWho else { return follow(route) }
+        if let trace, let refusal = worker.overRate(trace) { return refuse(refusal, at: .accept) }
+        guard let authenticator = worker.configuration.authenticator else { return follow(route) }
         switch offer {
         case .nothing:
             if authenticator.isRequired { refuse(.login(.missing), at: .authenticate) } else { follow(route) }
@@ -21,7 +23,15 @@ extension HTTPConnection: LoginObserver {
         trace?.identity = answer.identity
         if answer.wasHashed { trace?.withNotes { $0.authentication = microseconds } }
         guard answer.identity.result == .ok else { return refuse(.login(answer.identity.result), at: .authenticate) }
+        if let refusal = trace.flatMap(countUser) { return refuse(refusal, at: .authenticate) }
         follow(route)
+    }
+
+    private func countUser(_ trace: Trace) -> Refusal? {
+        // The notes are shared: the place is this request's.
+        var trace = trace
+        defer { self.trace = trace }
+        return worker.beginUser(&trace)
     }
 }
 

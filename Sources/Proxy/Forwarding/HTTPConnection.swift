@@ -47,6 +47,10 @@ final class HTTPConnection: EventHandler {
     private var isReadingHeads = false
     /// Whether the present wait is the short one for a client that has sent its FIN.
     private var isLastWait = false
+    /// Whether the user has had as much as is granted for now.
+    private(set) var isPaused = false
+    /// What the connection holds of its limits.
+    private let place: Limiter.Place?
 
     /// Requests answered in one go; then others have their turn.
     private static let budget = 16
@@ -62,6 +66,7 @@ final class HTTPConnection: EventHandler {
         self.worker = worker
         self.trace = trace
         inbox = Inbox(input)
+        place = trace.notes?.place
         connection = (trace.number, trace.client, trace.listener)
         super.init()
         self.trace?.http = Trace.HTTPNotes()
@@ -113,7 +118,15 @@ final class HTTPConnection: EventHandler {
         case .resting, .answering: close()
         case .readingHead: refuse(.requestTimedOut, at: .negotiate)
         case .exchanging(let exchange):
-            if isLastWait { clientLeft(nil) } else { exchangeTimedOut(exchange) }
+            if isPaused {
+                isPaused = false
+                (isLastWait ? worker.lingerTimers : worker.idleTimers).start(self)
+                drive(exchange)
+            } else if isLastWait {
+                clientLeft(nil)
+            } else {
+                exchangeTimedOut(exchange)
+            }
         case .loggingIn, .approaching, .ended: preconditionFailure("an approach and a login have timers of their own")
         }
     }
@@ -175,6 +188,7 @@ final class HTTPConnection: EventHandler {
         ordinal += 1
         trace = worker.nextRequest(connection.number, ordinal, connection.client, connection.listener)
         trace?.facts.proto = .http
+        if let place { trace?.withNotes { $0.place = place } }
         worker.handshakeTimers.start(self)
     }
 
@@ -200,6 +214,15 @@ final class HTTPConnection: EventHandler {
         return false
     }
 
+    /// Something has passed: whether the user may go on at once.
+    func charge(_ bytes: UInt64) {
+        guard let meter = trace?.notes?.userPlace?.meter, let instant = meter.charge(bytes, at: worker.loop.now) else {
+            return
+        }
+        isPaused = true
+        worker.loop.wake(self, at: instant)
+    }
+
     // MARK: - The request's time with its origin
 
     /// The request has its origin; from here on something has to move.
@@ -208,19 +231,25 @@ final class HTTPConnection: EventHandler {
         up = Flow()
         down = Flow()
         isLastWait = false
+        isPaused = false
+        if let meter = trace?.notes?.userPlace?.meter {
+            up.mostPerRead = meter.quantum
+            down.mostPerRead = meter.quantum
+        }
         worker.loop.hand(exchange.origin.leg.registration, to: self, tag: Self.originTag)
         worker.idleTimers.start(self)
     }
 
     /// Something has moved.
     func touch() {
+        if isPaused { return }
         (isLastWait ? worker.lingerTimers : worker.idleTimers).touch(self)
     }
 
     /// A client that has sent its FIN may still be reading. It gets its answer if that comes soon; if nothing moves for a
     /// while the client is taken to have left, and the origin is let go.
     func waitShorterIfClientEnded() {
-        guard client.peerClosed, !isLastWait else { return }
+        guard client.peerClosed, !isLastWait, !isPaused else { return }
         isLastWait = true
         worker.lingerTimers.start(self)
     }

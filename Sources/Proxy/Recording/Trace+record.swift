@@ -9,6 +9,7 @@ extension Trace {
     func fill(_ record: inout Record, policy: String) {
         record.start = start
         record.client = client
+        record.peer = notes?.balancer
         if let identity { fill(identity, &record) }
         fillRequest(&record)
         fillDecision(&record, policy: policy)

@@ -11,7 +11,8 @@ struct Trace {
     /// Microseconds since the epoch.
     let start: Int64
     let accepted: Instant
-    let client: Endpoint
+    /// As the kernel gave it, or the PROXY protocol.
+    var client: Endpoint
     /// Index among the server's listeners.
     let listener: UInt16
     /// Where in `notes.resolved` the address of the connection to the origin stands; 0 for a host that is an address.
@@ -78,6 +79,11 @@ struct Trace {
         var tls: TLSNotes?
         /// Microseconds that the client's password took to be verified.
         var authentication: Int64?
+        /// The load balancer that told of the client.
+        var balancer: Endpoint?
+        /// What the connection and its user's request hold of their limits, until the trace goes.
+        var place: Limiter.Place?
+        var userPlace: Limiter.Place?
     }
 
     /// What only plain HTTP requests have.

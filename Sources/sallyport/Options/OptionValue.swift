@@ -41,6 +41,23 @@ enum OptionValue {
         return Endpoint(address, port)
     }
 
+    /// `0.0.0.0:3128`, or `0.0.0.0:3128,proxy-protocol from 10.0.0.0/8 …`.
+    static func servedListener(_ text: String) throws(OptionError) -> Configuration.Listener {
+        guard let comma = text.firstIndex(of: ",") else { return Configuration.Listener(try listener(text)) }
+        let endpoint = try listener(String(text[..<comma]))
+        let words = text[text.index(after: comma)...].split(separator: " ")
+        let allowed = "behind the comma stands: proxy-protocol from NETWORK …, such as 10.0.0.0/8 or 192.0.2.7"
+        guard words.first == "proxy-protocol", words.dropFirst().first == "from", words.count > 2 else {
+            throw OptionError("\"\(text[comma...].dropFirst())\" is not known", allowed: allowed)
+        }
+        var balancers: [IPPrefix] = []
+        for word in words.dropFirst(2) {
+            guard let prefix = IPPrefix(word) else { throw OptionError("\"\(word)\" is no network", allowed: allowed) }
+            balancers.append(prefix)
+        }
+        return Configuration.Listener(endpoint, balancers: balancers)
+    }
+
     /// `192.0.2.53`, `192.0.2.53:5353`, `2001:db8::53`, `[2001:db8::53]:5353`: a name server.
     static func nameServer(_ text: String) throws(OptionError) -> Endpoint {
         let endpoint = IPAddress(text).map { Endpoint($0, DNSResolver.defaultPort) } ?? (try? listener(text))

@@ -3,15 +3,16 @@ import Proxy
 
 extension Settings {
     /// The options of `sallyport run`.
-    static let options: [Option<Settings>] = servingOptions + logOptions
+    static let options: [Option<Settings>] = servingOptions + limitOptions + logOptions
 
     private static let servingOptions: [Option<Settings>] = [
         Option(
-            name: "listen", value: "ADDR:PORT",
-            help: "where to take connections; port 0 takes a free one (127.0.0.1:3128 and [::1]:3128)",
+            name: "listen", value: "ADDR:PORT[,proxy-protocol from NET ...]",
+            help: "where to take connections, or PROXY headers from load balancers; port 0 takes a free one"
+                + " (127.0.0.1:3128 and [::1]:3128)",
             isRepeatable: true
         ) { settings, text throws(OptionError) in
-            settings.listen(on: try OptionValue.listener(text))
+            settings.listen(on: try OptionValue.servedListener(text))
         },
         Option(name: "policy", value: "FILE", help: "the rules (acl/policy.conf)") {
             settings, text throws(OptionError) in

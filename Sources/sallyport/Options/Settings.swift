@@ -53,10 +53,10 @@ struct Settings {
         addsSources = false
     }
 
-    mutating func listen(on endpoint: Endpoint) {
+    mutating func listen(on listener: Configuration.Listener) {
         if !hasListeners { proxy.listeners = [] }
         hasListeners = true
-        proxy.listeners.append(Configuration.Listener(endpoint))
+        proxy.listeners.append(listener)
     }
 
     /// Adds a name server, or `system`.

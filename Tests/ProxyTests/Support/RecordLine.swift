@@ -38,6 +38,7 @@ struct RecordLine: Decodable {
     let client: String
     let clientPort: Int
     let listener: String
+    let peer: String?
     let user: String?
     let userClaimed: String?
     let auth: String?
