@@ -21,6 +21,13 @@ extern int pipe2(int[2], int);
 extern char *strptime(const char *, const char *, struct tm *);
 extern int sched_getaffinity(int, size_t, unsigned long *);
 extern int sched_setaffinity(int, size_t, const unsigned long *);
+// recvmmsg(2), sendmmsg(2).
+struct mmsghdr {
+    struct msghdr msg_hdr;
+    unsigned int msg_len;
+};
+extern int recvmmsg(int, struct mmsghdr *, unsigned int, int, struct timespec *);
+extern int sendmmsg(int, struct mmsghdr *, unsigned int, int);
 extern ssize_t splice(int, int64_t *, int, int64_t *, size_t, unsigned int);
 
 // splice(2) and fcntl(2): the flags that come with _GNU_SOURCE, by their values in the kernel's interface.

@@ -19,6 +19,8 @@ public final class EventLoop {
     public let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 64)
     /// Pipes for spliced bulk, shared by all tunnels of the loop.
     public let pipes = PipePool()
+    /// Room for datagrams that are passed on within one event; made when the first are.
+    public private(set) lazy var datagrams = DatagramBatch()
     /// Called once at the end of each turn.
     public var turnEnded: (() -> Void)?
 

@@ -43,16 +43,6 @@ public enum Socket {
         return socket
     }
 
-    /// A UDP socket of its own at `endpoint`.
-    public static func bindDatagrams(to endpoint: Endpoint) throws(Errno) -> FileDescriptor {
-        let type = CInt(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-        let raw = socket(endpoint.address.isV4 ? AF_INET : AF_INET6, type, 0)
-        guard raw >= 0 else { throw .last }
-        let socket = FileDescriptor(owning: raw)
-        guard SocketAddress(endpoint).withPointer({ Glibc.bind(raw, $0, $1) }) == 0 else { throw .last }
-        return socket
-    }
-
     /// A socket with which to connect to an address of that family.
     public static func make(for address: IPAddress) throws(Errno) -> FileDescriptor {
         let type = CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)

@@ -33,6 +33,14 @@ struct SocketAddress {
         withUnsafeBytes(of: storage) { Endpoint(socketAddress: $0) } ?? Endpoint(.anyV4, Port(0))
     }
 
+    /// Writes the address where the kernel will read it: room for a `sockaddr_in6`.
+    ///
+    /// - Returns: the address's length.
+    func write(to room: UnsafeMutablePointer<sockaddr_in6>) -> socklen_t {
+        room.pointee = storage
+        return length
+    }
+
     /// Calls the kernel with the address to read.
     func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         withUnsafePointer(to: storage) { pointer in

@@ -8,6 +8,8 @@ protocol ApproachObserver: AnyObject {
     /// The connection stands; its registration is to be handed over or ended by the observer. What the trace knows of
     /// the way is filled in.
     func approached(_ origin: Leg)
+    /// The policy permits that the permit's addresses connect to the client; the approach is over.
+    func permitted(_ permit: Permit)
     /// The request goes no further.
     func approachFailed(_ refusal: Refusal, at stage: Stage)
 }
@@ -30,6 +32,8 @@ final class Approach: EventHandler, DialObserver {
     private let worker: Worker
     /// What the client has sent for the origin already.
     private let opening: [UInt8]
+    /// Whether it ends with the permit, and nothing is dialled.
+    private let isBind: Bool
     /// How many bytes of it the origin has been sent.
     private(set) var openingTaken = 0
     /// What is known of the request; the observer takes it back when it is called.
@@ -38,7 +42,11 @@ final class Approach: EventHandler, DialObserver {
     /// Kept until it has been told: the two hold each other no longer than the way takes.
     private var observer: (any ApproachObserver)?
 
-    init(_ trace: Trace, opening: [UInt8] = [], on worker: Worker, observer: any ApproachObserver) {
+    init(
+        _ trace: Trace, opening: [UInt8] = [], isBind: Bool = false, on worker: Worker,
+        observer: any ApproachObserver
+    ) {
+        self.isBind = isBind
         self.trace = trace
         self.opening = opening
         self.worker = worker
@@ -50,9 +58,7 @@ final class Approach: EventHandler, DialObserver {
         switch decision {
         case .denied(let verdict):
             trace.verdict = verdict
-            // An address that the policy denies as such is told apart from a name or a port that it denies.
-            let isAddress = if case .address = trace.facts.host { verdict.ground.concernsAddress } else { false }
-            fail(isAddress ? .addressDenied(verdict) : .denied(verdict), at: .decide)
+            fail(.denied(verdict, of: trace.facts.host), at: .decide)
         case .permitted(let permit): dial(permit)
         case .resolve(let pending): resolve(pending)
         }
@@ -132,6 +138,11 @@ final class Approach: EventHandler, DialObserver {
 
     private func dial(_ permit: Permit) {
         trace.verdict = permit.verdict
+        if isBind {
+            phase = .over
+            take()?.permitted(permit)
+            return
+        }
         if permit.addresses.contains(where: { worker.loopGuard.leadsBack(Endpoint($0, permit.port)) }) {
             return fail(.loop, at: .decide)
         }

@@ -27,6 +27,10 @@ public struct Configuration: Sendable {
     public var page: AnswerPage?
 
     public var limits = Limits()
+    /// Whether SOCKS5 clients may send datagrams.
+    public var servesDatagrams = true
+    /// How long an association may be without a datagram in either direction.
+    public var datagramIdleTimeout = Duration.seconds(120)
     /// Verifies passwords; nil asks nobody for one.
     public var authenticator: Authenticator?
 

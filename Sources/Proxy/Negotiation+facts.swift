@@ -42,7 +42,7 @@ extension Negotiation.Facts {
             if request.command != .udpAssociate { setHost(try Host(address)) }
         case .name(let name):
             rawHost = name
-            setHost(try Host(parsing: name.span))
+            if request.command != .udpAssociate { setHost(try Host(parsing: name.span)) }
         }
     }
 

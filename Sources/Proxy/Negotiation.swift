@@ -34,6 +34,8 @@ struct Negotiation {
         case logIn(Credentials, consumed: Int)
         /// The request is complete; what follows `consumed` bytes belongs to the tunnel.
         case request(Host, Port, consumed: Int)
+        /// A UDP association is asked for, by a client that will send from `announced` if that says anything.
+        case associate(announced: Port, consumed: Int)
         /// A plain HTTP request: nothing is consumed, and its connection may carry more of them.
         case forward
         /// Send the refusal and close.
@@ -42,7 +44,7 @@ struct Negotiation {
         /// Whether it is known what the client wants.
         var isRequest: Bool {
             switch self {
-            case .request, .forward: true
+            case .request, .associate, .forward: true
             case .incomplete, .select, .logIn, .refuse: false
             }
         }
@@ -55,6 +57,8 @@ struct Negotiation {
     private(set) var offer = LoginOffer.nothing
     /// What a SOCKS4 client says of its user, which nothing checks.
     private(set) var claimedUser: [UInt8] = []
+    /// Whether the request is not for a connection to its destination, but for one from there.
+    private(set) var isBind = false
     private let asking: Asking
 
     /// Whether clients are asked who they are.
@@ -168,7 +172,9 @@ struct Negotiation {
             } catch {
                 return .refuse(.invalidHost(error))
             }
-            guard request.command == .connect, let host = facts.host else { return .refuse(.unsupportedCommand) }
+            if request.command == .udpAssociate { return .associate(announced: request.port, consumed: consumed) }
+            isBind = request.command == .bind
+            guard let host = facts.host else { return .refuse(.unsupportedCommand) }
             guard request.port.rawValue > 0 else { return .refuse(.invalidHost(.invalidPort)) }
             return .request(host, request.port, consumed: consumed)
         } catch {
@@ -187,7 +193,8 @@ struct Negotiation {
             } catch {
                 return .refuse(.invalidHost(error))
             }
-            guard request.command == .connect, let host = facts.host else { return .refuse(.unsupportedCommand) }
+            isBind = request.command == .bind
+            guard let host = facts.host else { return .refuse(.unsupportedCommand) }
             guard request.port.rawValue > 0 else { return .refuse(.invalidHost(.invalidPort)) }
             return .request(host, request.port, consumed: consumed)
         } catch {

@@ -107,6 +107,11 @@ struct Refusal: Error {
             "The policy of this proxy denies this destination\(because(verdict)).")
     }
 
+    /// An address that the policy denies as such is told apart from a name or a port that it denies.
+    static func denied(_ verdict: Policy.Verdict, of host: Host?) -> Refusal {
+        if case .address = host, verdict.ground.concernsAddress { .addressDenied(verdict) } else { .denied(verdict) }
+    }
+
     static func addressDenied(_ verdict: Policy.Verdict?) -> Refusal {
         Refusal(
             .destinationIPProhibited, status: 403, reply: .connectionNotAllowed, by: .policy,

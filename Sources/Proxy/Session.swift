@@ -8,7 +8,7 @@ import Wire
 ///
 /// The driver of `Negotiation` and `Approach`: it carries out what they say. Every way out leads through `end`, which
 /// writes the record, or hands the trace to a `Tunnel`, which will.
-final class Session: EventHandler, LoginObserver, ApproachObserver {
+final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver {
     private enum Phase {
         /// The request is being read; then `approaching`.
         case negotiating
@@ -16,6 +16,8 @@ final class Session: EventHandler, LoginObserver, ApproachObserver {
         case loggingIn(Login)
         /// The request is on its way to the origin.
         case approaching(Approach)
+        /// The peer that the client has announced is to connect.
+        case awaitingPeer(PeerListener)
         /// The record is written, or the tunnel's to write.
         case ended
     }
@@ -55,7 +57,7 @@ final class Session: EventHandler, LoginObserver, ApproachObserver {
         client.note(readiness)
         switch phase {
         case .negotiating: read()
-        case .loggingIn, .approaching:
+        case .loggingIn, .approaching, .awaitingPeer:
             // A FIN alone is no farewell: the client may have sent all it has to say. A reset is.
             if !readiness.isDisjoint(with: [.error, .hangUp]) {
                 clientLeft(Socket.pendingError(of: client.descriptor))
@@ -140,6 +142,9 @@ final class Session: EventHandler, LoginObserver, ApproachObserver {
             case .request(_, _, let consumed):
                 input.removeFirst(consumed)
                 requested()
+            case .associate(let announced, let consumed):
+                input.removeFirst(consumed)
+                associate(announced)
             case .forward:
                 phase = .ended
                 worker.loop.stopTimer(of: self)
@@ -176,7 +181,8 @@ final class Session: EventHandler, LoginObserver, ApproachObserver {
         if let refusal = worker.beginUser(&trace) { return refuse(refusal, at: .authenticate) }
         trace.timings.negotiation.set(worker.loop.now.microseconds(since: trace.accepted))
         guard let request = trace.request else { preconditionFailure("a request that leads nowhere") }
-        let approach = Approach(trace, opening: input, on: worker, observer: self)
+        let isBind = negotiation.isBind
+        let approach = Approach(trace, opening: isBind ? [] : input, isBind: isBind, on: worker, observer: self)
         phase = .approaching(approach)
         approach.start(worker.ruleset.decide(request))
     }
@@ -208,6 +214,28 @@ final class Session: EventHandler, LoginObserver, ApproachObserver {
         read()
     }
 
+    // MARK: - Datagrams
+
+    private func associate(_ announced: Port) {
+        worker.loop.stopTimer(of: self)
+        trace.timings.negotiation.set(worker.loop.now.microseconds(since: trace.accepted))
+        guard worker.configuration.servesDatagrams else { return refuse(.unsupportedCommand, at: .negotiate) }
+        if let refusal = worker.overRate(trace) { return refuse(refusal, at: .accept) }
+        if worker.configuration.authenticator?.isRequired == true, trace.identity?.user == nil {
+            return refuse(.login(.missing), at: .authenticate)
+        }
+        if let refusal = worker.beginUser(&trace) { return refuse(refusal, at: .authenticate) }
+        do throws(Errno) {
+            let association = try Association(client, announced, trace, on: worker)
+            phase = .ended
+            worker.answer.removeAll(keepingCapacity: true)
+            SOCKS5.appendReply(.succeeded, bound: association.endpoint, to: &worker.answer)
+            association.start(unless: sendAnswer())
+        } catch {
+            refuse(.unconnected(error), at: .dial)
+        }
+    }
+
     // MARK: - The way to the origin
 
     func approachFailed(_ refusal: Refusal, at stage: Stage) {
@@ -223,6 +251,38 @@ final class Session: EventHandler, LoginObserver, ApproachObserver {
         let failure = sendAnswer()
         let tunnel = Tunnel(client: client, origin: origin, trace, negotiation.dialect.toldOfSuccess, on: worker)
         tunnel.start(with: input, taken: taken, unless: failure)
+    }
+
+    // MARK: - A connection from the other side
+
+    func permitted(_ permit: Permit) {
+        takeTrace()
+        do throws(Errno) {
+            let listener = try PeerListener(permit, on: worker, observer: self)
+            phase = .awaitingPeer(listener)
+            trace.local = listener.endpoint
+            worker.answer.removeAll(keepingCapacity: true)
+            negotiation.dialect.appendSuccess(bound: listener.endpoint, to: &worker.answer)
+            if let error = sendAnswer() { return clientLeft(error) }
+            try listener.listen()
+        } catch {
+            refuse(.unconnected(error), at: .dial)
+        }
+    }
+
+    func peerConnected(_ peer: Leg, from endpoint: Endpoint, after microseconds: Int64) {
+        phase = .ended
+        trace.timings.connection.set(microseconds)
+        trace.dialled(endpoint.address)
+        worker.answer.removeAll(keepingCapacity: true)
+        negotiation.dialect.appendSuccess(bound: endpoint, to: &worker.answer)
+        let failure = sendAnswer()
+        Tunnel(client: client, origin: peer, trace, negotiation.dialect.toldOfSuccess, on: worker)
+            .start(with: input, unless: failure)
+    }
+
+    func peerStayedAway() {
+        refuse(.unconnected(.timedOut), at: .dial)
     }
 
     @discardableResult
@@ -263,6 +323,7 @@ final class Session: EventHandler, LoginObserver, ApproachObserver {
     private var stage: Stage {
         switch phase {
         case .approaching(let approach): approach.stage
+        case .awaitingPeer: .dial
         case .loggingIn: .authenticate
         case .negotiating, .ended: negotiation.stage
         }
@@ -273,6 +334,7 @@ final class Session: EventHandler, LoginObserver, ApproachObserver {
         case .approaching(let approach):
             trace = approach.trace
             approach.cancel()
+        case .awaitingPeer(let listener): listener.cancel()
         case .loggingIn(let login): login.cancel()
         case .negotiating, .ended: break
         }

@@ -17,6 +17,8 @@ final class Worker {
     let lingerTimers: TimerList
     let keepAliveTimers: TimerList
     let failureTimers: TimerList
+    let datagramTimers: TimerList
+    let peerTimers: TimerList
 
     /// Storage that requests use one after the other: the head being parsed, the answer being sent.
     var requestHead = HTTP1.RequestHead()
@@ -25,6 +27,7 @@ final class Worker {
     var recentTexts = RecentTexts()
     var approaches = WaitingList<Approach>()
     var logins = WaitingList<Login>()
+    var associations = WaitingList<Association>()
     let loopGuard: LoopGuard
     let dialSettings: DialSettings
     let balancers: [[IPPrefix]?]
@@ -70,6 +73,8 @@ final class Worker {
         lingerTimers = loop.timers(after: Self.lingering)
         keepAliveTimers = loop.timers(after: plan.configuration.keepAliveTimeout)
         failureTimers = loop.timers(after: Login.delay)
+        peerTimers = loop.timers(after: PeerListener.patience)
+        datagramTimers = loop.timers(after: plan.configuration.datagramIdleTimeout)
         mailboxStorage = try Mailbox(of: self, on: loop)
         loop.turnEnded = { [unowned self] in self.turnEnded() }
     }
@@ -201,6 +206,7 @@ final class Worker {
         for handler in loop.handlers {
             (handler as? Session)?.stop()
             (handler as? Tunnel)?.stop()
+            (handler as? Association)?.stop()
             (handler as? HTTPConnection)?.stop()
         }
     }

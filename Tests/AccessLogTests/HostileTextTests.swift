@@ -8,7 +8,8 @@ struct HostileTextTests {
         .client: "client", .user: "user", .userClaimed: "user_claimed", .authResult: "auth_result", .method: "method",
         .scheme: "scheme", .host: "host", .hostRaw: "host_raw", .path: "path", .userAgent: "ua",
         .referer: "referer", .rule: "rule", .entry: "entry", .reason: "reason", .would: "would",
-        .policy: "policy", .resolver: "resolver", .serverName: "sni", .alpn: "alpn", .tlsVersion: "tls_version",
+        .policy: "policy", .resolver: "resolver", .destinations: "destinations", .serverName: "sni", .alpn: "alpn",
+        .tlsVersion: "tls_version",
     ]
 
     /// What is sent, and the inside of the JSON string that it becomes.

@@ -41,6 +41,8 @@ enum LargestRecord {
         record.down = .max
         record.upHead = .max
         record.downHead = .max
+        record.datagramsUp = .max
+        record.datagramsDown = .max
         record.clientRoundTrip = .max
         record.originRoundTrip = .max
         record.clientRetransmits = .max

@@ -174,9 +174,10 @@ struct RecordLineTests {
                 "id", "conn", "worker", "start", "end", "client", "client_port", "peer", "listener", "user",
                 "user_claimed", "auth", "auth_result", "proto", "method", "scheme", "host", "host_raw", "port", "path",
                 "ua", "referer", "verdict", "rule", "entry", "reason", "would", "policy", "resolver", "resolved",
-                "refused", "dialled", "attempts", "local", "sni", "sni_match", "alpn", "tls_version", "ech", "status",
-                "origin_status", "reply", "up", "down", "up_head", "down_head", "rtt_client", "rtt_origin", "retrans",
-                "retrans_client", "retrans_origin", "outcome", "ended_by", "stage", "errno", "ms",
+                "refused", "dialled", "attempts", "destinations", "local", "sni", "sni_match", "alpn", "tls_version",
+                "ech", "status", "origin_status", "reply", "up", "down", "up_head", "down_head", "datagrams_up",
+                "datagrams_down", "rtt_client", "rtt_origin", "retrans", "retrans_client", "retrans_origin", "outcome",
+                "ended_by", "stage", "errno", "ms",
             ])
     }
 

@@ -68,17 +68,19 @@ struct NegotiationTests {
             host: "a.example")
     }
 
-    @Test("BIND and UDP ASSOCIATE are told that they are not served, whatever their address")
+    @Test("BIND names a peer as CONNECT does a destination; UDP ASSOCIATE may leave its address open")
     func socks5Commands() {
-        for command in [2, 3] as [UInt8] {
-            Conversation.expect(
-                [5, 1, 0] + Way.socksRequest("192.0.2.1", Port(80), command: command),
-                .refused(.httpRequestError, told: 7), answer: [5, 0] + Self.reply(7),
-                host: command == 2 ? "192.0.2.1" : nil, rawHost: command == 2 ? [] : Array("192.0.2.1".utf8))
-        }
         Conversation.expect(
-            [5, 1, 0] + Way.socksRequest("0.0.0.0", Port(0), command: 3), .refused(.httpRequestError, told: 7),
-            answer: [5, 0] + Self.reply(7), rawHost: Array("0.0.0.0".utf8))
+            [5, 1, 0] + Way.socksRequest("192.0.2.1", Port(80), command: 2), .request("192.0.2.1:80", rest: []),
+            answer: [5, 0], host: "192.0.2.1")
+        Conversation.expect(
+            [5, 1, 0] + Way.socksRequest("0.0.0.0", Port(21), command: 2), .refused(.httpRequestError, told: 1),
+            answer: [5, 0] + Self.reply(1), rawHost: Array("0.0.0.0".utf8))
+        for (host, port) in [("0.0.0.0", 0), ("192.0.2.1", 4711), ("0", 7)] as [(String, UInt16)] {
+            Conversation.expect(
+                [5, 1, 0] + Way.socksRequest(host, Port(port), command: 3), .associate(port, rest: []), answer: [5, 0],
+                rawHost: Array(host.utf8))
+        }
     }
 
     @Test("SOCKS4 and 4A are read, rejected where they ask for what is not served, and closed on when malformed")
@@ -87,7 +89,8 @@ struct NegotiationTests {
         let told = Conversation.Result.refused(.httpRequestError, told: 91)
         Conversation.expect(
             [4, 1, 0, 80, 192, 0, 2, 1, 0], .request("192.0.2.1:80", rest: []), answer: [], host: "192.0.2.1")
-        Conversation.expect([4, 2, 0, 80, 192, 0, 2, 1, 0x61, 0], told, answer: rejected, host: "192.0.2.1")
+        Conversation.expect(
+            [4, 2, 0, 80, 192, 0, 2, 1, 0x61, 0], .request("192.0.2.1:80", rest: []), answer: [], host: "192.0.2.1")
         Conversation.expect(
             [4, 1, 0, 80, 0, 0, 0, 9, 0] + Array("A.example\0".utf8), .request("a.example:80", rest: []), answer: [],
             host: "a.example", rawHost: Array("A.example".utf8))

@@ -26,12 +26,6 @@ struct RefusedRequestTests {
         Case(
             testDescription: "unknown address type", sent: [5, 1, 0, 5, 1, 0, 2], answer: [5, 0] + reply(8), told: 8),
         Case(
-            testDescription: "BIND", sent: [5, 1, 0] + Way.socksRequest("192.0.2.1", Port(80), command: 2),
-            answer: [5, 0] + reply(7), told: 7),
-        Case(
-            testDescription: "UDP ASSOCIATE", sent: [5, 1, 0] + Way.socksRequest("0.0.0.0", Port(0), command: 3),
-            answer: [5, 0] + reply(7), told: 7),
-        Case(
             testDescription: "port 0", sent: [5, 1, 0] + Way.socksRequest("192.0.2.1", Port(0)),
             answer: [5, 0] + reply(1), told: 1),
         Case(
@@ -40,9 +34,6 @@ struct RefusedRequestTests {
         Case(
             testDescription: "a name with a control byte", sent: Way.socks5.request("a\r\nb", Port(80)),
             answer: [5, 0] + reply(1), told: 1),
-        Case(
-            testDescription: "SOCKS4 BIND", sent: [4, 2, 0, 80, 192, 0, 2, 1] + Array("me\0".utf8),
-            answer: [0, 91, 0, 0, 0, 0, 0, 0], told: 91),
         Case(
             testDescription: "SOCKS4A, a name with a control byte",
             sent: [4, 1, 0, 80, 0, 0, 0, 1, 0] + Array("a\r\nb\0".utf8), answer: [0, 91, 0, 0, 0, 0, 0, 0], told: 91),

@@ -2,9 +2,10 @@
 public enum LogKey: Int, Sendable, CaseIterable {
     case version, type, seq, id, conn, worker, start, end, client, clientPort, peer, listener, user
     case userClaimed, auth, authResult, proto, method, scheme, host, hostRaw, port, path, userAgent, referer
-    case verdict, rule, entry, reason, would, policy, resolver, resolved, refused, dialled, attempts, local
-    case serverName, serverNameMatch, alpn, tlsVersion, ech, status, originStatus, reply, up, down, upHead
-    case downHead, clientRoundTrip, originRoundTrip, retransmits, clientRetransmits, originRetransmits
+    case verdict, rule, entry, reason, would, policy, resolver, resolved, refused, dialled, attempts, destinations
+    case local, serverName, serverNameMatch, alpn, tlsVersion, ech, status, originStatus, reply, up, down, upHead
+    case downHead, datagramsUp, datagramsDown
+    case clientRoundTrip, originRoundTrip, retransmits, clientRetransmits, originRetransmits
     case outcome, endedBy, stage, errno, crashed, milliseconds, event, torn
 
     /// As the line has it.
@@ -22,6 +23,8 @@ public enum LogKey: Int, Sendable, CaseIterable {
         case .originStatus: "origin_status"
         case .upHead: "up_head"
         case .downHead: "down_head"
+        case .datagramsUp: "datagrams_up"
+        case .datagramsDown: "datagrams_down"
         case .clientRoundTrip: "rtt_client"
         case .originRoundTrip: "rtt_origin"
         case .retransmits: "retrans"
@@ -31,7 +34,7 @@ public enum LogKey: Int, Sendable, CaseIterable {
         case .milliseconds: "ms"
         case .type, .seq, .id, .conn, .worker, .start, .end, .client, .peer, .listener, .user, .auth, .proto,
             .method, .scheme, .host, .port, .path, .referer, .verdict, .rule, .entry, .reason, .would,
-            .policy, .resolver, .resolved, .refused, .dialled, .attempts, .local, .alpn, .ech, .status,
+            .policy, .resolver, .resolved, .refused, .dialled, .attempts, .destinations, .local, .alpn, .ech, .status,
             .reply, .up, .down, .outcome, .stage, .errno, .crashed, .event, .torn:
             "\(self)"
         }
@@ -41,7 +44,7 @@ public enum LogKey: Int, Sendable, CaseIterable {
     var kind: LineMembers.Kind {
         switch self {
         case .version, .seq, .worker, .clientPort, .port, .status, .originStatus, .reply, .up, .down, .upHead,
-            .downHead,
+            .downHead, .datagramsUp, .datagramsDown,
             .clientRoundTrip, .originRoundTrip, .retransmits, .clientRetransmits, .originRetransmits:
             .number
         case .resolved, .refused, .attempts: .array

@@ -10,7 +10,7 @@ public struct LogLine {
 
     /// Without the line feed.
     public let bytes: UnsafeRawBufferPointer
-    private var places = InlineArray<64, Place>(repeating: Place())
+    private var places = InlineArray<72, Place>(repeating: Place())
 
     /// - Parameter bytes: without a line feed.
     /// - Returns: nil if that is not one whole object.

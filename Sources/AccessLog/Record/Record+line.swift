@@ -104,6 +104,7 @@ extension Record {
             }
             line.put(UInt8(ascii: "]"))
         }
+        put(.destinations, ",\"destinations\":", &line)
         line.put(",\"local\":", local)
         put(.serverName, ",\"sni\":", &line)
         line.put(",\"sni_match\":", serverNameMatches)
@@ -120,6 +121,8 @@ extension Record {
         line.put(",\"down\":", decimal: down)
         line.put(",\"up_head\":", decimal: upHead)
         line.put(",\"down_head\":", decimal: downHead)
+        line.put(",\"datagrams_up\":", decimal: datagramsUp)
+        line.put(",\"datagrams_down\":", decimal: datagramsDown)
         line.put(",\"rtt_client\":", decimal: clientRoundTrip)
         line.put(",\"rtt_origin\":", decimal: originRoundTrip)
         if clientRetransmits != nil || originRetransmits != nil {

@@ -45,6 +45,8 @@ extension Record {
         down = nil
         upHead = nil
         downHead = nil
+        datagramsUp = nil
+        datagramsDown = nil
         clientRoundTrip = nil
         originRoundTrip = nil
         clientRetransmits = nil

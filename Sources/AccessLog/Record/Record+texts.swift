@@ -34,6 +34,8 @@ extension Record {
         case policy
         /// Where the addresses came from.
         case resolver
+        /// Of a UDP association: where datagrams went, separated by blanks, the first few.
+        case destinations
         /// The TLS server name.
         case serverName
         /// The application protocols offered in the ClientHello, joined by commas.
@@ -80,7 +82,7 @@ struct Texts: Sendable {
     private static let absent = Place(start: 0, count: -1)
 
     private var bytes: [UInt8] = []
-    private var places = InlineArray<20, Place>(repeating: absent)
+    private var places = InlineArray<21, Place>(repeating: absent)
 
     /// Bytes held, over all fields.
     var count: Int { bytes.count }

@@ -69,6 +69,10 @@ public struct Record: Sendable {
     /// Of plain HTTP: the bytes of response heads, which `down` does not count.
     public var downHead: UInt64?
 
+    /// Of a UDP association: datagrams from the client to origins, and back.
+    public var datagramsUp: UInt64?
+    public var datagramsDown: UInt64?
+
     /// Smoothed round-trip time of the client's leg, microseconds.
     public var clientRoundTrip: UInt32?
     /// Smoothed round-trip time of the origin's leg, microseconds.

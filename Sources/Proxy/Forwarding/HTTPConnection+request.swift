@@ -139,6 +139,10 @@ extension HTTPConnection: ApproachObserver {
             isReused: false)
     }
 
+    func permitted(_ permit: Permit) {
+        preconditionFailure("no HTTP request asks for a connection from the other side")
+    }
+
     func approachFailed(_ refusal: Refusal, at stage: Stage) {
         takeTrace()
         refuse(refusal, at: stage)

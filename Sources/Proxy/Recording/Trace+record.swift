@@ -94,6 +94,11 @@ extension Trace {
         record.local = local
         if case .address = facts.host, verdict?.isAllowed == true { record.set(.resolver, "literal") }
         guard let notes else { return }
+        if let datagrams = notes.datagrams {
+            record.datagramsUp = datagrams.up
+            record.datagramsDown = datagrams.down
+            if !datagrams.destinations.isEmpty { record.set(.destinations, datagrams.destinations) }
+        }
         if let resolver = notes.resolver { record.set(.resolver, resolver.rawValue) }
         record.resolved = notes.resolved
         record.refused = notes.refused

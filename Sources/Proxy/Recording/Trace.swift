@@ -79,6 +79,7 @@ struct Trace {
         var tls: TLSNotes?
         /// Microseconds that the client's password took to be verified.
         var authentication: Int64?
+        var datagrams: DatagramNotes?
         /// The load balancer that told of the client.
         var balancer: Endpoint?
         /// What the connection and its user's request hold of their limits, until the trace goes.
@@ -86,7 +87,15 @@ struct Trace {
         var userPlace: Limiter.Place?
     }
 
-    /// What only plain HTTP requests have.
+    /// What only UDP associations have.
+    struct DatagramNotes {
+        let up: UInt64
+        let down: UInt64
+        /// Where they went, separated by blanks.
+        let destinations: String
+    }
+
+    /// What only plain HTTP requests have, and of others those that share a connection.
     final class HTTPNotes {
         /// The request's place on its connection, from 1.
         var ordinal: UInt32 = 1

@@ -15,7 +15,7 @@ final class NameServer: EventHandler {
     private static let headerBytes = 12
 
     init(on loop: EventLoop) throws(Errno) {
-        socket = try Socket.bindDatagrams(to: Endpoint(.loopbackV4, Port(0)))
+        socket = try Socket.datagrams(at: Endpoint(.loopbackV4, Port(0)))
         super.init()
         _ = try loop.register(socket.raw, for: self)
     }

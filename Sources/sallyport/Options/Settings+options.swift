@@ -75,6 +75,14 @@ extension Settings {
             settings, text throws(OptionError) in
             settings.proxy.idleTimeout = try OptionValue.duration(text)
         },
+        Option(name: "udp", value: "on|off", help: "whether SOCKS5 clients may send datagrams, by UDP ASSOCIATE (on)") {
+            settings, text throws(OptionError) in
+            settings.proxy.servesDatagrams = try OptionValue.onOff(text)
+        },
+        Option(name: "udp-idle", value: "TIME", help: "for an association without a datagram (2m)") {
+            settings, text throws(OptionError) in
+            settings.proxy.datagramIdleTimeout = try OptionValue.duration(text)
+        },
         Option(
             name: "keep-alive-timeout", value: "TIME",
             help: "for a client's connection to bring its next HTTP request (60s)"

@@ -12,6 +12,8 @@ struct Conversation: Equatable, CustomStringConvertible {
         case waiting
         /// A tunnel is asked for; `rest` belongs to it.
         case request(String, rest: [UInt8])
+        /// A UDP association is asked for, for datagrams from that port.
+        case associate(UInt16, rest: [UInt8])
         /// A plain HTTP request, to be forwarded.
         case forward
         /// User and password that are to be verified before anything else is read.
@@ -60,6 +62,9 @@ struct Conversation: Equatable, CustomStringConvertible {
                 let authority = Authority(host: host, port: port)
                 result = .request(authority.description, rest: Array(input[consumed...]))
                 return
+            case .associate(let announced, let consumed):
+                result = .associate(announced.rawValue, rest: Array(input[consumed...]))
+                return
             case .forward:
                 result = .forward
                 return
@@ -95,6 +100,8 @@ struct Conversation: Equatable, CustomStringConvertible {
             if case .waiting = result { continue }
             if case .request(let authority, let rest) = result {
                 expected.result = .request(authority, rest: rest + trailing)
+            } else if case .associate(let port, let rest) = result {
+                expected.result = .associate(port, rest: rest + trailing)
             }
             let longer = Conversation([(bytes + trailing)[...]], asking: asking)
             #expect(longer == expected, "with \(trailing) behind", sourceLocation: location)

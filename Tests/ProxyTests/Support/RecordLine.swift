@@ -64,6 +64,9 @@ struct RecordLine: Decodable {
     let reply: Int?
     let up: Int?
     let down: Int?
+    let datagramsUp: Int?
+    let datagramsDown: Int?
+    let destinations: String?
     let outcome: String
     let endedBy: String
     let stage: String
