@@ -43,6 +43,8 @@ import Testing
             ("HTTP/1.1 2000 OK\r\n\r\n", .invalidStatusLine),
             ("HTTP/1.1\r\n\r\n", .invalidStatusLine),
             ("ICY 200 OK\r\n\r\n", .invalidStatusLine),
+            // Refused without waiting for more: none will come.
+            ("SSH-2.0-OpenSSH_9.2\r\n", .invalidStatusLine),
             ("HTTP/2.0 200 OK\r\n\r\n", .unsupportedVersion),
             ("HTTP/1.1 099 OK\r\n\r\n", .invalidStatusCode),
             ("HTTP/1.1 600 OK\r\n\r\n", .invalidStatusCode),

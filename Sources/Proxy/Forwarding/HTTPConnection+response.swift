@@ -170,7 +170,9 @@ extension HTTPConnection {
         case .complete: complete(exchange)
         case .sourceEnded: abort(exchange, .httpResponseIncomplete, by: .origin, exchange.requestCut)
         case .sourceFailed(let error): abort(exchange, .httpResponseIncomplete, by: .origin, error)
-        case .malformed: abort(exchange, .httpResponseTransferCoding, by: .origin)
+        case .malformed(let error):
+            let token = HTTP1.ResponseError(error).token
+            abort(exchange, Outcome(rawValue: token) ?? .httpResponseTransferCoding, by: .origin)
         case .sinkFailed(let error): abort(exchange, .connectionTerminated, by: .client, error)
         }
     }

@@ -46,6 +46,7 @@ extension HTTP1 {
                 case ByteClass.cr:
                     guard position + 1 < bytes.count else { return nil }
                     guard bytes[position + 1] == ByteClass.lf else { throw .bareCR }
+                    if lines == 0 { try checkStartLine(bytes) }
                     if try endLine() { return position }
                 case ByteClass.lf: throw .bareLF
                 case ByteClass.tab where lines > 0 || kind == .response: position += 1
@@ -65,6 +66,12 @@ extension HTTP1 {
             if position > Limit.headBytes - 2 { return .headTooLarge }
             if lines > 0 { return .fieldTooLong }
             return kind == .request ? .targetTooLong : .statusLineTooLong
+        }
+
+        /// A server of another protocol greets with a line and waits: its first line tells that no head will come.
+        private func checkStartLine(_ bytes: Span<UInt8>) throws(ParseError) {
+            guard kind == .response, position > 0 else { return }
+            guard HTTP1.version(bytes, from: 0) != nil else { throw .invalidStatusLine }
         }
 
         /// A CRLF stands at `position`; moves beyond it. Whether it was the empty line that ends the head.
