@@ -33,6 +33,8 @@ public struct Configuration: Sendable {
     public var datagramIdleTimeout = Duration.seconds(120)
     /// Verifies passwords; nil asks nobody for one.
     public var authenticator: Authenticator?
+    /// Idle connections to origins that are kept for further requests.
+    var originPool = OriginPool.Limits()
 
     /// Whether a new policy ends the open tunnels that it denies.
     public var closesForbidden = false

@@ -8,17 +8,23 @@ import EventLoop
 final class OriginPool {
     private let worker: Worker
     private let timers: TimerList
+    private let limits: Limits
     private var idle: [Authority: [IdleOrigin]] = [:]
     private(set) var count = 0
 
-    /// How long an idle connection is kept. Below the 60 s after which many origins close it.
-    private static let patience = Duration.seconds(30)
-    private static let most = 512
-    private static let mostPerOrigin = 128
+    /// What one worker keeps.
+    struct Limits: Sendable {
+        /// How long an idle connection is kept. Below the 60 s after which many origins close it.
+        var patience = Duration.seconds(30)
+        /// Connections, to one origin and in all.
+        var mostPerOrigin = 128
+        var most = 512
+    }
 
     init(_ worker: Worker) {
         self.worker = worker
-        timers = worker.loop.timers(after: Self.patience)
+        limits = worker.configuration.originPool
+        timers = worker.loop.timers(after: limits.patience)
     }
 
     /// The connection to `authority` that was used last, of those that `isPermitted` lets the caller use now.
@@ -34,7 +40,7 @@ final class OriginPool {
 
     /// Keeps a connection, which must have nothing to read; one too many is closed.
     func keep(_ connection: OriginConnection) {
-        guard count < Self.most, idle[connection.authority]?.count ?? 0 < Self.mostPerOrigin else {
+        guard count < limits.most, idle[connection.authority]?.count ?? 0 < limits.mostPerOrigin else {
             return worker.close(connection.leg)
         }
         let origin = IdleOrigin(connection, in: self)
