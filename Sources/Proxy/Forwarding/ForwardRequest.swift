@@ -11,6 +11,8 @@ struct ForwardRequest {
     var isPersistent = false
     /// Whether it asks for another protocol, and may get it.
     var asksUpgrade = false
+    /// Whether the client may be waiting for 100 before it sends the body.
+    var expectsContinue = false
     /// Whether the client shows HTML to a person.
     var acceptsHTML = false
     /// Whether its credentials belong to the connection (NTLM, Negotiate), which then is no other client's.
@@ -24,6 +26,7 @@ struct ForwardRequest {
         isHTTP10 = head.version == .http10
         isPersistent = head.isPersistent
         asksUpgrade = head.asksUpgrade
+        expectsContinue = head.expectsContinue
         for field in head.fields {
             switch field.known {
             case .accept: acceptsHTML = acceptsHTML || bytes.extracting(field.value).contains("text/html")

@@ -93,8 +93,16 @@ extension HTTPConnection {
         guard exchange.responseBody == nil else {
             return abort(exchange, .connectionReadTimeout, by: .proxy)
         }
+        let refusal = isOwed(exchange) ? Refusal.requestTimedOut : .responseTimedOut
         reset(exchange)
-        refuse(.responseTimedOut, at: .relay)
+        refuse(refusal, at: .relay)
+    }
+
+    /// Whether it is the client who holds things up: the origin has all that came of a body that is not through. A client
+    /// that waits for 100 before it begins is waiting for the origin.
+    private func isOwed(_ exchange: Exchange) -> Bool {
+        guard !exchange.requestBody.isRead, up.isDrained, exchange.requestCut == nil else { return false }
+        return !request.expectsContinue || payload(exchange).up > 0
     }
 
     /// Breaks off in the middle: neither peer may take what it has for whole.

@@ -138,6 +138,9 @@ final class HTTPConnection: EventHandler {
         case .readingHead: refuse(.stopping, at: .negotiate)
         case .loggingIn: refuse(.stopping, at: .authenticate)
         case .approaching(let approach): refuse(.stopping, at: approach.stage)
+        case .exchanging(let exchange) where exchange.responseBody == nil:
+            reset(exchange)
+            refuse(.stopping, at: .relay)
         case .exchanging(let exchange): abort(exchange, .connectionTerminated, by: .operator)
         case .ended: break
         }
