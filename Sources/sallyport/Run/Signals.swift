@@ -69,8 +69,11 @@ final class Signals {
     private func stop() {
         guard !hasStopped else { return server.endAll() }
         hasStopped = true
-        let log = log
+        let (log, server) = (log, server)
         server.stop(grace: grace) {
+            // The last line: a log that ends otherwise was cut off.
+            let records = UInt64(server.counts.recorded)
+            log?.submit(LogEvent(.stop, at: WallClock.microseconds(), [("records", .number(records))]))
             guard log?.close(within: Self.logPatience) != false else {
                 Sallyport.complain("the log could not be written to its end")
                 exit(1)

@@ -28,8 +28,11 @@ final class ChildProcess: Sendable {
     /// - Parameters:
     ///   - descriptors: the limit on open descriptors under which it runs; nil is the test's own.
     ///   - folder: where it runs; nil is where the test does.
-    init(_ arguments: [String], descriptors: Int? = nil, in folder: String? = nil) throws {
-        var command = [try Self.program()] + arguments
+    ///   - wrapper: a command that ends in becoming the one that stands behind it, and its arguments.
+    init(
+        _ arguments: [String], descriptors: Int? = nil, in folder: String? = nil, under wrapper: [String] = []
+    ) throws {
+        var command = wrapper + [try Self.program()] + arguments
         if descriptors != nil || folder != nil {
             let limit = descriptors.map { "ulimit -n \($0) && " } ?? ""
             command = ["/bin/sh", "-c", "cd \"$1\" && shift && \(limit)exec \"$@\"", "sh", folder ?? "."] + command

@@ -7,15 +7,26 @@ final class RunningProgram: Sendable {
     let port: UInt16
 
     /// - Parameter policy: the text of `policy.conf`.
-    init(
+    convenience init(
         policy: String = "default allow\n", _ options: [String] = [], log: String? = nil, descriptors: Int? = nil
     ) throws {
-        folder = try TestFolder(["policy.conf": policy])
+        try self.init(
+            in: try TestFolder(["policy.conf": policy]), options, log: log, descriptors: descriptors)
+    }
+
+    /// - Parameters:
+    ///   - folder: where `policy.conf` is, and the log if it isn't said where else.
+    ///   - wrapper: see `ChildProcess`.
+    init(
+        in folder: TestFolder, _ options: [String] = [], log: String? = nil, descriptors: Int? = nil,
+        under wrapper: [String] = []
+    ) throws {
+        self.folder = folder
         process = try ChildProcess(
             [
                 "--listen", "127.0.0.1:0", "--policy", folder["policy.conf"], "--log", log ?? folder["access.log"],
                 "--workers", "1",
-            ] + options, descriptors: descriptors)
+            ] + options, descriptors: descriptors, under: wrapper)
         let line = try process.nextComplaint()
         let prefix = "sallyport: listening on 127.0.0.1:"
         guard line.hasPrefix(prefix), let port = UInt16(line.dropFirst(prefix.count)) else {
