@@ -67,7 +67,7 @@ extension HTTPConnection {
 
     /// Whether what follows the head can only be another request: no body, and no bytes of another protocol.
     private var mayGoOn: Bool {
-        request.isPersistent && request.framing == .none && !request.asksUpgrade && !worker.isDraining
+        request.isPersistent && request.framing == .none && !request.asksUpgrade && !isLastRequest
     }
 
     private func respond(_ ending: Ending, persistent: Bool) {

@@ -129,7 +129,7 @@ extension HTTPConnection {
         }
         exchange.isClientPersistent =
             request.isPersistent && framing != .untilClose && exchange.requestBody.isRead
-            && exchange.requestCut == nil && !worker.isDraining
+            && exchange.requestCut == nil && !isLastRequest
         return exchange.isClientPersistent ? .persistent : .closing
     }
 

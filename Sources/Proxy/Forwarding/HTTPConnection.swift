@@ -259,10 +259,14 @@ final class HTTPConnection: EventHandler {
 
     // MARK: - Ends
 
+    /// Whether no other request is taken after this one: the proxy is being stopped, or the log takes nothing, and who
+    /// comes then has to wait with those who are not accepted.
+    var isLastRequest: Bool { worker.isDraining || worker.recorder.isStalled }
+
     /// The answer is through: on to the next request, or the end.
     func finished(persistent: Bool) {
         trace = nil
-        guard persistent && !worker.isDraining else {
+        guard persistent && !isLastRequest else {
             handOver()
             LingeringClose.take(client, on: worker)
             return

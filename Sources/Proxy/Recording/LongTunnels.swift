@@ -21,6 +21,8 @@ final class LongTunnels: EventHandler {
 
     override func deadlinePassed() {
         isAwake = false
+        // What is owed to nobody does not wait in memory for the disk.
+        guard !worker.recorder.isStalled else { return tunnelOpened() }
         _ = TunnelRound(on: worker.loop) { [unowned self] tunnel in
             tunnel.note()
             tunnelOpened()
