@@ -73,15 +73,6 @@ extension Negotiation.Facts {
         if !authority.host.isSpelled(host) { rawHost = host.copy(0..<host.count) }
     }
 
-    /// The authority of a head that was refused for it, so that the record shows what was asked for. What stands before
-    /// an `@` may be a password, and a path or query may be secret too: neither is for the log.
-    mutating func takeAuthority(_ head: HTTP1.RequestHead, from bytes: Span<UInt8>) {
-        takeMethod(head, from: bytes)
-        guard let authority = head.target.authorityRange else { return }
-        let credentialsEnd = authority.last { bytes[$0] == UInt8(ascii: "@") }.map { $0 + 1 }
-        rawHost = bytes.copy((credentialsEnd ?? authority.lowerBound)..<authority.upperBound)
-    }
-
     // MARK: - Private
 
     private static let connect = Array("CONNECT".utf8)

@@ -214,7 +214,7 @@ struct Negotiation {
             guard head.method == .connect, let authority = head.authority else { return .forward }
             return .request(authority.host, authority.port, consumed: length)
         } catch {
-            if case .invalidAuthority = error { facts.takeAuthority(head, from: bytes) }
+            facts.takeRefused(bytes)
             return .refuse(.malformed(error))
         }
     }

@@ -44,6 +44,22 @@ struct PrivacyTests {
         #expect(Self.referer("", .hash) == "")
     }
 
+    @Test("A target that is none shows no credentials, its query as it is said, and all else as it was sent")
+    func refusedTargets() {
+        func target(_ text: String, _ treatment: QueryTreatment = .keep) -> String {
+            var record = Record()
+            record.setRefusedTarget(Array(text.utf8).span, query: treatment, key: Self.key)
+            return String(decoding: record.bytes(.hostRaw) ?? [], as: UTF8.self)
+        }
+        #expect(target("http://ann:secret@h.example/a?b#c") == "http://h.example/a?b#c")
+        #expect(target("ann:sec@ret@h.example:443") == "h.example:443")
+        #expect(target("http://h.example/@a b?c@d") == "http://h.example/@a b?c@d")
+        #expect(target("http://h.example/a?b#c", .drop) == "http://h.example/a")
+        #expect(target("h.example?b", .hash).count == "h.example?".count + 16)
+        #expect(target("://@") == "://")
+        #expect(target("@") == "")
+    }
+
     @Test("Pseudonyms are the same for the same client, others with another key, and leave nothing of the address")
     func pseudonyms() throws {
         var record = LargestRecord.make()

@@ -46,6 +46,38 @@ struct LogInjectionTests {
         #expect(records.map { $0.ua.map(LogText.bytes) } == agents)
     }
 
+    @Test("Whatever stands in the place of a target is refused, and its bytes can be had back")
+    func targets() throws {
+        let proxy = try RunningProxy()
+        let targets: [[UInt8]] = [
+            Array("http://a.example/".utf8) + Array(0x80...0xff), Array("http://\"}{\\/ \u{2028}\u{202e}".utf8),
+            Array(1...9) + [0x22, 0x7f, 0xff], [0xc3, 0x28, 0xed, 0xa0, 0x80],
+        ]
+        for method in ["GET", "CONNECT"] {
+            for target in targets {
+                let client = try proxy.connect()
+                try client.send(Array("\(method) ".utf8) + target + Array(" HTTP/1.1\r\nHost: a\r\n\r\n".utf8))
+                #expect(try client.readAnswer(.connect).code == 400)
+                client.close()
+            }
+        }
+        let records = try proxy.finish()
+        #expect(records.map { $0.hostRaw.map(LogText.bytes) } == targets + targets)
+        #expect(records.map { $0.method ?? "" } == targets.map { _ in "GET" } + targets.map { _ in "CONNECT" })
+    }
+
+    @Test("A target that is none leaves no password in the log")
+    func credentials() throws {
+        let proxy = try RunningProxy()
+        for line in ["GET http://ann:secret@a.example/", "CONNECT ann:secret@a.example:443"] {
+            let client = try proxy.connect()
+            try client.send("\(line) HTTP/1.1\r\nHost: a.example\r\n\r\n")
+            #expect(try client.readAnswer(.connect).code == 400)
+            client.close()
+        }
+        #expect(try proxy.finish().map { $0.hostRaw ?? "" } == ["http://a.example/", "a.example:443"])
+    }
+
     @Test("A line break in a head refuses the request, and leaves one line")
     func lineBreaks() throws {
         let proxy = try RunningProxy()

@@ -25,12 +25,28 @@ extension Record {
         }
     }
 
+    /// Copies the target of a request that was refused because it is none, as `hostRaw`: its query as `treatment` says and
+    /// without credentials, as far as they can be told from the rest.
+    public mutating func setRefusedTarget(_ target: Span<UInt8>, query treatment: QueryTreatment, key: HMAC) {
+        target.withUnsafeBufferPointer { bytes in
+            let scheme = bytes.firstIndex(of: UInt8(ascii: ":")).flatMap { colon in
+                bytes[(colon + 1)...].starts(with: "//".utf8) ? colon + 3 : nil
+            }
+            let start = scheme ?? 0
+            let end = bytes[start...].firstIndex { "/?#".utf8.contains($0) } ?? bytes.count
+            let host = bytes[start..<end].lastIndex(of: UInt8(ascii: "@")).map { $0 + 1 } ?? start
+            let rest = Array(bytes[..<start]) + Array(bytes[host...])
+            rest.withUnsafeBufferPointer { setURL(.hostRaw, $0, treatment, key, fragment: true) }
+        }
+    }
+
     // MARK: - Private
 
     private mutating func setURL(
-        _ field: TextField, _ url: UnsafeBufferPointer<UInt8>, _ treatment: QueryTreatment, _ key: HMAC
+        _ field: TextField, _ url: UnsafeBufferPointer<UInt8>, _ treatment: QueryTreatment, _ key: HMAC,
+        fragment keepsFragment: Bool = false
     ) {
-        let end = url.firstIndex(of: UInt8(ascii: "#")) ?? url.count
+        let end = keepsFragment ? url.count : url.firstIndex(of: UInt8(ascii: "#")) ?? url.count
         let mark = url[..<end].firstIndex(of: UInt8(ascii: "?")) ?? end
         switch treatment {
         case .keep: texts.set(field, UnsafeBufferPointer(rebasing: url[..<end]))

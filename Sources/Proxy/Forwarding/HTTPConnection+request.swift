@@ -20,7 +20,7 @@ extension HTTPConnection: ApproachObserver {
                 if worker.configuration.authenticator != nil { offer = LoginOffer(worker.requestHead, head.span) }
                 route = self.route(head)
             } catch {
-                if case .invalidAuthority = error { trace?.facts.takeAuthority(worker.requestHead, from: head.span) }
+                trace?.facts.takeRefused(head.span)
                 refusal = .malformed(error)
             }
         }

@@ -212,7 +212,9 @@ final class HTTPConnection: EventHandler {
         case .success(let length?):
             scanner = HTTP1.HeadScanner(.request)
             handleHead(length)
-        case .failure(let error): refuse(.malformed(error), at: .negotiate)
+        case .failure(let error):
+            inbox.withBytes { trace?.facts.takeRefused($0.span) }
+            refuse(.malformed(error), at: .negotiate)
         }
         return false
     }

@@ -67,6 +67,9 @@ final class Recorder {
         record.connection = connectionID(trace)
         record.listener = listeners[Int(trace.listener)]
         trace.fill(&record, policy: policy)
+        if trace.facts.host == nil, !trace.facts.isSOCKS, !trace.facts.rawHost.isEmpty {
+            record.setRefusedTarget(trace.facts.rawHost.span, query: queries, key: queryKey)
+        }
         if let http = trace.http {
             let (path, referer) = (http.path, http.referer)
             if !path.isEmpty { record.setPath(path.span, query: queries, key: queryKey) }

@@ -57,7 +57,7 @@ extension Trace {
         record.proto = facts.proto
         if !facts.method.isEmpty { record.set(.method, facts.method.span) }
         if let host = facts.host { record.setHost(host) }
-        if !facts.rawHost.isEmpty { record.set(.hostRaw, facts.rawHost.span) }
+        if !facts.rawHost.isEmpty, facts.host != nil || facts.isSOCKS { record.set(.hostRaw, facts.rawHost.span) }
         record.port = facts.port
         if !facts.userAgent.isEmpty { record.set(.userAgent, facts.userAgent.span) }
     }
