@@ -30,7 +30,7 @@ struct LogLifeTests {
         try program.stop()
         let lines = try program.wholeLog()
         #expect(lines.requests.count == words.count + 3 + clients.count)
-        #expect(lines.requests.filter { $0["stage"] == "accept" }.count == 1)
+        #expect(lines.requests.filter { $0["outcome"] == "connection_limit_reached" }.count == 1)
         #expect(lines.requests.filter { $0["ended_by"] == "operator" }.count == clients.count - 1)
         let stop = try #require(lines.last { $0.type != "seal" })
         #expect(stop["event"] == "stop")

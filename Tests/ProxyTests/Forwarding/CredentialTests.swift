@@ -7,7 +7,7 @@ struct CredentialTests {
     @Test(
         "They refuse the request, and reach neither log nor answer nor origin",
         arguments: [
-            "GET http://u:secret@{origin}/secret?secret HTTP/1.1\r\nHost: {origin}",
+            "GET http://u:secret@{origin}/page?query HTTP/1.1\r\nHost: {origin}",
             "GET http://secret@{origin}/ HTTP/1.1\r\nHost: {origin}",
             "GET http://u:secret@secret@{origin}/ HTTP/1.1\r\nHost: {origin}",
             "GET https://u:secret@{origin}/ HTTP/1.1\r\nHost: {origin}",
