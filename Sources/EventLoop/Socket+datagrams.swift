@@ -1,4 +1,5 @@
 import Addressing
+import CLinux
 import Glibc
 
 // Datagrams are sent and received with the calls for streams: one call, one datagram. A received `.end` is an empty one.

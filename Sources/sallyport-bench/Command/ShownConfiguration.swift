@@ -14,7 +14,7 @@ struct ShownConfiguration {
         let ports = OriginRole.allCases.map { ($0, Port(22_000 + UInt16($0.rawValue))) }
         var site = Site(
             folder: "/tmp/sallyport-bench-XXXXXX/1", port: 21_000,
-            origins: Origins(ports: Dictionary(uniqueKeysWithValues: ports)))
+            origins: Origins(ports: Dictionary(uniqueKeysWithValues: ports), datagrams: Endpoint(.loopbackV4, Port(0))))
         site.task.denies = contender.canDeny
         if contender.name == Contender.sallyport.name {
             site.task.policy = "/tmp/sallyport-bench-XXXXXX/shuffled/policy.conf"

@@ -10,7 +10,7 @@ extension Contender {
     static let dante = Contender(
         name: "dante", executable: "danted", versionFlag: "-v",
         remark: "SOCKS5, one server process and its helpers, log of connect and disconnect",
-        dialects: [.socks5], canDeny: true, mostIdleTunnels: 500
+        dialects: [.socks5], relaysDatagrams: true, canDeny: true, mostIdleTunnels: 500
     ) { site in
         let deny = """
             socks block {

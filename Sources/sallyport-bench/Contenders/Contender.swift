@@ -11,6 +11,8 @@ struct Contender: Sendable {
     var dialects: [Dialect] = []
     /// How plain HTTP is asked for; nil for one that forwards none.
     var httpDialect: Dialect?
+    /// Whether it serves UDP ASSOCIATE.
+    var relaysDatagrams = false
     /// Whether it can deny a name.
     var canDeny = false
     /// Idle tunnels that it can hold, or that this machine's memory can.

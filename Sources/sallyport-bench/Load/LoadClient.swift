@@ -21,6 +21,8 @@ class LoadClient: EventHandler {
     func connected() {}
     /// There may be something to read or room to write.
     func work() {}
+    /// The connection is gone.
+    func closed() {}
 
     final func open() {
         began = Instant.now()
@@ -41,6 +43,7 @@ class LoadClient: EventHandler {
         self.leg = nil
         traffic.loop.deregister(leg.registration)
         _ = FileDescriptor(owning: leg.descriptor)
+        closed()
     }
 
     /// Counts an error and begins anew.

@@ -15,6 +15,8 @@ struct LoadPlan: Sendable {
         case refusal
         /// GET on a kept connection, over and over. An operation is one answer, whole.
         case request
+        /// Datagrams through a UDP association, there and back, a few at a time. An operation is one round trip.
+        case datagrams
     }
 
     /// Where the client connects to.

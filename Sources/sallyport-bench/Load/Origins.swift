@@ -17,6 +17,8 @@ enum OriginRole: Int, Sendable, CaseIterable {
 /// Where the origins listen.
 struct Origins: Sendable {
     let ports: [OriginRole: Port]
+    /// Sends datagrams back.
+    let datagrams: Endpoint
 
     func endpoint(_ role: OriginRole) -> Endpoint {
         Endpoint(.loopbackV4, ports[role] ?? Port(0))

@@ -14,6 +14,7 @@ final class Traffic {
     private var origins: [OriginListener] = []
     private var clients: [LoadClient] = []
     private var nameServer: NameServer?
+    private var datagramEcho: DatagramEcho?
     private var number: UInt64 = 0
     /// Whether clients begin anew.
     private(set) var isUnderWay = false
@@ -45,7 +46,9 @@ final class Traffic {
             ports[role] = listener.port
             origins.append(listener)
         }
-        return Origins(ports: ports)
+        let echo = try DatagramEcho(on: loop)
+        datagramEcho = echo
+        return Origins(ports: ports, datagrams: echo.endpoint)
     }
 
     // MARK: - A load
@@ -54,7 +57,12 @@ final class Traffic {
     func add(_ plan: LoadPlan) {
         isUnderWay = true
         for _ in 0..<plan.clients {
-            let client = plan.exchange == .request ? RequestClient(plan, self) : TunnelClient(plan, self)
+            let client =
+                switch plan.exchange {
+                case .request: RequestClient(plan, self) as LoadClient
+                case .datagrams: DatagramClient(plan, self)
+                default: TunnelClient(plan, self)
+                }
             clients.append(client)
             client.open()
         }

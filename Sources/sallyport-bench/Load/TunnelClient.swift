@@ -28,7 +28,7 @@ final class TunnelClient: LoadClient {
         switch plan.exchange {
         case .echoOnce, .echoRepeatedly, .hold: echo()
         case .receive, .send, .both: stream()
-        case .refusal, .request: break
+        case .refusal, .request, .datagrams: break
         }
     }
 
@@ -78,7 +78,7 @@ final class TunnelClient: LoadClient {
             traffic.count.bytes += UInt64(reply.count)
             stream()
         case .refusal: fail("a relay denies nothing")
-        case .request: preconditionFailure("requests have a client of their own")
+        case .request, .datagrams: preconditionFailure("requests and datagrams have clients of their own")
         }
     }
 

@@ -27,6 +27,7 @@ struct Units: Sendable {
 
     static let tunnels = Units(rate: "tunnels/s", cost: "µs")
     static let roundTrips = Units(rate: "trips/s", cost: "µs")
+    static let datagrams = Units(rate: "trips/s", cost: "µs")
     static let bulk = Units(rate: "GB/s", cost: "s/GB")
     static let denials = Units(rate: "denied/s", cost: "µs")
     static let requests = Units(rate: "requests/s", cost: "µs")

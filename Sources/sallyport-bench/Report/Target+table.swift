@@ -13,6 +13,7 @@ extension Target {
         figure("idle", \.memory, atMost: 512, "memory of an idle tunnel") { Figure.memory($0, isSmall: true) },
         // Nothing at all would be a few hundred nanoseconds of clock reading.
         figure("idle", \.cost, atMost: 1, "CPU while nothing moves") { "\(Figure.text($0)) µs/s" },
+        ratio(["udp"], to: "dante", atMost: 0.7, "CPU of a datagram there and back"),
         ratio(["http"], to: "nginx", atMost: 1, "CPU of a plain HTTP request"),
         ratio(["http"], to: "squid", atMost: 0.45, "CPU of a plain HTTP request"),
         ratio(["http-big"], to: "haproxy", atMost: 0.5, "CPU of plain HTTP, 1 MiB answers"),
