@@ -27,13 +27,18 @@ struct FailureCounter {
         return now < until
     }
 
+    /// Whether the client was wrong in the last minute or two.
+    func isSuspect(_ client: IPAddress, at now: Instant) -> Bool {
+        guard let entry = entries[client] else { return false }
+        return now < entry.since.advanced(by: Self.period) || now < entry.lockedUntil ?? now
+    }
+
     mutating func failed(_ client: IPAddress, at now: Instant) {
-        guard most > 0 else { return }
         if entries[client] == nil && entries.count >= Self.mostEntries { makeRoom(at: now) }
         var entry = entries[client] ?? Entry(since: now)
         if entry.since.advanced(by: Self.period) <= now { entry = Entry(since: now) }
         entry.count += 1
-        if entry.count >= most { entry.lockedUntil = now.advanced(by: Self.period) }
+        if most > 0 && entry.count >= most { entry.lockedUntil = now.advanced(by: Self.period) }
         entries[client] = entry
     }
 

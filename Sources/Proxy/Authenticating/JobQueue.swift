@@ -1,12 +1,15 @@
 import AccessLog
 import Addressing
 
-/// Passwords that wait to be hashed: each client's one after the other, the clients by turns, all of them bounded.
+/// Passwords that wait to be hashed: each client's one after the other, the clients by turns, all of them bounded. Clients
+/// that were wrong lately wait until nobody else does, and never take more than half of the room.
 struct JobQueue {
     struct Job: Sendable {
         let client: IPAddress
         let credentials: Credentials
         let pair: Digest
+        /// Whether the client was wrong lately.
+        let isSuspect: Bool
         let answer: @Sendable (Authenticator.Answer) -> Void
     }
 
@@ -14,6 +17,7 @@ struct JobQueue {
     private var waiting: [IPAddress: [Job]] = [:]
     /// Clients with jobs of which none is running, those who have waited longest first.
     private var turns: [IPAddress] = []
+    private var suspectTurns: [IPAddress] = []
     private var running: Set<IPAddress> = []
     private var count = 0
 
@@ -28,17 +32,17 @@ struct JobQueue {
     /// - Returns: false if there are too many, of this client or in all.
     mutating func add(_ job: Job) -> Bool {
         let own = waiting[job.client]?.count ?? 0
-        guard own < Self.mostOfClient, count < Self.most else { return false }
+        guard own < Self.mostOfClient, count < (job.isSuspect ? Self.most / 2 : Self.most) else { return false }
         waiting[job.client, default: []].append(job)
         count += 1
-        if own == 0 && !running.contains(job.client) { turns.append(job.client) }
+        if own == 0 && !running.contains(job.client) { lineUp(job) }
         return true
     }
 
     /// The job that may begin now.
     mutating func next() -> Job? {
-        guard running.count < width, !turns.isEmpty else { return nil }
-        let client = turns.removeFirst()
+        guard running.count < width, let client = turns.first ?? suspectTurns.first else { return nil }
+        if turns.isEmpty { suspectTurns.removeFirst() } else { turns.removeFirst() }
         guard let job = waiting[client]?.removeFirst() else { return nil }
         if waiting[client]?.isEmpty == true { waiting[client] = nil }
         count -= 1
@@ -48,6 +52,10 @@ struct JobQueue {
 
     mutating func finished(_ job: Job) {
         running.remove(job.client)
-        if waiting[job.client] != nil { turns.append(job.client) }
+        if let next = waiting[job.client]?.first { lineUp(next) }
+    }
+
+    private mutating func lineUp(_ job: Job) {
+        if job.isSuspect { suspectTurns.append(job.client) } else { turns.append(job.client) }
     }
 }
