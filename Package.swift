@@ -42,7 +42,8 @@ let package = Package(
             name: "ProxyTests",
             dependencies: ["Proxy", "Wire", "Policy", "Users", "AccessLog", "EventLoop", "Addressing"],
             swiftSettings: strict),
-        .testTarget(name: "SallyportTests", dependencies: ["sallyport", "Proxy", "Addressing"], swiftSettings: strict),
+        .testTarget(
+            name: "SallyportTests", dependencies: ["sallyport", "Proxy", "Addressing", "CLinux"], swiftSettings: strict),
         .testTarget(name: "HouseTests", swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

@@ -25,7 +25,7 @@ final class Approach: EventHandler, DialObserver {
     private enum Phase {
         case idle
         case resolving(PendingJudgement, since: Instant)
-        case dialling(Dialler, since: Instant)
+        case dialling(Dialler, Permit, since: Instant)
         case over
     }
 
@@ -149,20 +149,25 @@ final class Approach: EventHandler, DialObserver {
         // Where a rule asks for the TLS server name, the client's first bytes are judged before they go anywhere.
         let opening = worker.ruleset.asksForServerName ? [] : opening
         let dialler = Dialler(permit, opening: opening, worker.dialSettings, on: worker.loop, observer: self)
-        phase = .dialling(dialler, since: worker.loop.now)
+        phase = .dialling(dialler, permit, since: worker.loop.now)
         dialler.start()
     }
 
     func dialFailed(_ failures: [DialPlan.Failure]) {
-        trace.withNotes { $0.failures = failures }
         guard let last = failures.last else { preconditionFailure("a dial failed without an attempt") }
+        if last.error.isDescriptorExhaustion, case .dialling(_, let permit, _) = phase, worker.originPool.giveWay() {
+            return dial(permit)
+        }
+        trace.withNotes { $0.failures = failures }
         fail(.unconnected(last.error), at: .dial)
     }
 
     func dialled(
         _ origin: Leg, to endpoint: Endpoint, from local: Endpoint, taken: Int, after failures: [DialPlan.Failure]
     ) {
-        guard case .dialling(_, let since) = phase else { preconditionFailure("dialled for an approach that is over") }
+        guard case .dialling(_, _, let since) = phase else {
+            preconditionFailure("dialled for an approach that is over")
+        }
         trace.timings.connection.set(worker.loop.now.microseconds(since: since))
         trace.dialled(endpoint.address)
         trace.local = local
@@ -186,7 +191,7 @@ final class Approach: EventHandler, DialObserver {
 
     private func finish() {
         worker.loop.stopTimer(of: self)
-        if case .dialling(let dialler, _) = phase { dialler.cancel() }
+        if case .dialling(let dialler, _, _) = phase { dialler.cancel() }
         phase = .over
     }
 }

@@ -49,6 +49,7 @@ final class Listener: EventHandler {
                 let client = accepted.peer
                 worker.place(FileDescriptor(owning: accepted.take()), from: client, listener: index)
             } catch {
+                if error.isDescriptorExhaustion && worker.originPool.giveWay() { continue }
                 guard error.isDescriptorExhaustion, worker.acceptBeyondLimit(descriptor, index, error) else {
                     return pause()
                 }

@@ -99,4 +99,33 @@ struct DescriptorTests {
         #expect(try program.process.finish().code == 0)
         #expect(program.records.count == held + 2)
     }
+
+    @Test("Idle connections to origins give way to clients when descriptors run out")
+    func idleOrigins() throws {
+        let program = try RunningProgram(descriptors: 64)
+        let listener = try LoopbackListener()
+        let client = try program.connect()
+        var idle: [Client] = []
+        for _ in 0..<16 {
+            let listener = try LoopbackListener()
+            try client.send("GET http://127.0.0.1:\(listener.port)/ HTTP/1.1\r\nHost: x\r\n\r\n")
+            let origin = try listener.accept()
+            let answer = "HTTP/1.1 200 OK\r\nDate: now\r\nContent-Length: 0\r\n\r\n"
+            try origin.send(answer)
+            #expect(try client.receive(answer.utf8.count) == answer)
+            idle.append(origin)
+        }
+        // Tunnels take what there is, one descriptor by accepting and one by dialling.
+        var tunnels: [(Client, Client)] = []
+        while tunnels.count < 40 {
+            let client = try program.connect()
+            try client.send("CONNECT 127.0.0.1:\(listener.port) HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            guard try client.receive(12) == "HTTP/1.1 200" else { break }
+            tunnels.append((client, try listener.accept()))
+        }
+        #expect(tunnels.count < 40)
+        // Before anybody was refused.
+        for origin in idle { #expect(try origin.receiveToEnd().hasPrefix("GET / ")) }
+        program.process.send(SIGKILL)
+    }
 }

@@ -12,6 +12,8 @@ final class OriginPool {
     private var idle: [Authority: [IdleOrigin]] = [:]
     private(set) var count = 0
 
+    private static let givenAtOnce = 16
+
     /// What one worker keeps.
     struct Limits: Sendable {
         /// How long an idle connection is kept. Below the 60 s after which many origins close it.
@@ -48,6 +50,15 @@ final class OriginPool {
         timers.start(origin)
         idle[connection.authority, default: []].append(origin)
         count += 1
+    }
+
+    /// Closes a few connections, those that were used the longest ago of their origins: their descriptors are wanted.
+    ///
+    /// - Returns: whether there were any.
+    func giveWay() -> Bool {
+        let oldest = idle.values.prefix(Self.givenAtOnce).compactMap(\.first)
+        for origin in oldest { drop(origin) }
+        return !oldest.isEmpty
     }
 
     fileprivate func drop(_ origin: IdleOrigin) {
