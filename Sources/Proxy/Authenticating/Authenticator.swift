@@ -60,7 +60,8 @@ public final class Authenticator: Sendable {
         }
         let pair = digest(credentials)
         if let identity = verified.withLock({ $0.identity(of: pair, at: now) }) { return Answer(identity: identity) }
-        let job = JobQueue.Job(client: client, credentials: credentials, pair: pair,
+        let job = JobQueue.Job(
+            client: client, credentials: credentials, pair: pair,
             isSuspect: failures.withLock { $0.isSuspect(client, at: now) }, answer: answer)
         let (isTaken, next) = jobs.withLock { ($0.add(job), $0.next()) }
         guard isTaken else {

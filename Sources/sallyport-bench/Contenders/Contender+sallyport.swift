@@ -8,7 +8,8 @@ extension Contender {
     private static func build(named name: String, _ remark: String) -> Contender {
         Contender(
             name: name, executable: "sallyport", versionFlag: "--version", remark: remark,
-            dialects: [.socks5, .connect], httpDialect: .http, relaysDatagrams: true, canDeny: true, setUp: sallyportSetup)
+            dialects: [.socks5, .connect], httpDialect: .http, relaysDatagrams: true, canDeny: true,
+            setUp: sallyportSetup)
     }
 
     private static func sallyportSetup(_ site: Site) -> Setup {
