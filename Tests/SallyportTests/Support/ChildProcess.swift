@@ -28,9 +28,11 @@ final class ChildProcess: Sendable {
     /// - Parameters:
     ///   - descriptors: the limit on open descriptors under which it runs; nil is the test's own.
     ///   - folder: where it runs; nil is where the test does.
+    ///   - input: the file that is its standard input.
     ///   - wrapper: a command that ends in becoming the one that stands behind it, and its arguments.
     init(
-        _ arguments: [String], descriptors: Int? = nil, in folder: String? = nil, under wrapper: [String] = []
+        _ arguments: [String], descriptors: Int? = nil, in folder: String? = nil, under wrapper: [String] = [],
+        input: String = "/dev/null"
     ) throws {
         var command = wrapper + [try Self.program()] + arguments
         if descriptors != nil || folder != nil {
@@ -46,7 +48,7 @@ final class ChildProcess: Sendable {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input, O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, itsOutput, STDOUT_FILENO)
         posix_spawn_file_actions_adddup2(&actions, itsComplaints, STDERR_FILENO)
         var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
