@@ -103,8 +103,8 @@ public final class PolicyKeeper: EventHandler {
     private func putInForce(_ new: Ruleset) {
         let changes = new.changes(since: ruleset)
         for warning in new.warnings { tell("warning: \(warning)") }
+        server.judge(by: new, insteadOf: ruleset)
         ruleset = new
-        server.judge(by: new)
         follow()
         tell("policy \(new.fingerprint) is in force: \(new.ruleCount) rules, \(new.entryCount) entries; \(changes)")
         log?.submit(

@@ -70,8 +70,14 @@ public final class Server: Sendable {
 
     /// Judges every request from now on by `ruleset`. Open tunnels go on, unless the configuration says that those now
     /// denied are to end.
-    public func judge(by ruleset: Ruleset) {
-        for worker in workers { worker.mailbox.post { $0.judge(by: ruleset) } }
+    ///
+    /// - Parameter former: what has been judged by, where it is large. It is kept until no worker does any more, and then let go on a queue on
+    ///   which giving its memory back, milliseconds for millions of names, holds up no connection.
+    public func judge(by ruleset: Ruleset, insteadOf former: Ruleset? = nil) {
+        onEachWorker { worker, done in
+            worker.judge(by: ruleset)
+            done()
+        }.notify(queue: .global(qos: .utility)) { withExtendedLifetime(former) {} }
     }
 
     /// Connections accepted, and records written for them.

@@ -38,6 +38,14 @@ struct RunCommand {
     ///
     /// - Throws: `PolicyErrors`, `LogError` or `StartError`, when it can't start.
     func run() throws -> Never {
+        // A function of its own, whose end lets go of the first policy: once replaced, nobody shall hold its tables.
+        try start()
+        dispatchMain()
+    }
+
+    // MARK: - Private
+
+    private func start() throws {
         // A closed socket or pipe shall be an error of the call that meets it.
         signal(SIGPIPE, SIG_IGN)
         DescriptorLimit.raise()
@@ -68,10 +76,7 @@ struct RunCommand {
         signals.activate()
         server.serve()
         for endpoint in server.endpoints { Sallyport.complain("listening on \(endpoint)") }
-        dispatchMain()
     }
-
-    // MARK: - Private
 
     private func makeAuthenticator() throws(UserFileErrors) -> Authenticator? {
         guard let path = settings.users else { return nil }
