@@ -39,8 +39,7 @@ struct DescriptorTests {
         let count = 1 + requests.count * 6 + 30
         try program.wait("every record") { program.records.count == count }
         try program.wait("the descriptors") { program.process.descriptorCount == before }
-        program.process.send(SIGTERM)
-        #expect(try program.process.finish().code == 0)
+        try program.stop()
         #expect(program.records.count == count)
     }
 
@@ -61,8 +60,7 @@ struct DescriptorTests {
         }
         try program.wait("every record") { program.records.count == 501 }
         try program.wait("the descriptors") { program.process.descriptorCount == before }
-        program.process.send(SIGTERM)
-        #expect(try program.process.finish().code == 0)
+        try program.stop()
     }
 
     @Test("When descriptors run out clients are refused with a record, and served again when some come free")
@@ -95,8 +93,7 @@ struct DescriptorTests {
         waiting = []
         try program.wait("the tunnels' records") { program.records.count == held + 1 }
         _ = try program.tunnel(to: listener)
-        program.process.send(SIGTERM)
-        #expect(try program.process.finish().code == 0)
+        try program.stop()
         #expect(program.records.count == held + 2)
     }
 

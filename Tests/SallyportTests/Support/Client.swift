@@ -91,7 +91,7 @@ final class LoopbackListener: Sendable {
     }
 
     func accept() throws -> Client {
-        // Not to be inherited: it would count against the limit of a program that another test starts.
+        // No program that a test beside this one starts shall hold it open.
         let accepted = accept4(descriptor, nil, nil, CInt(SOCK_CLOEXEC.rawValue))
         guard accepted >= 0 else {
             throw ChildProcess.Failure(description: "accept: \(String(cString: strerror(errno)))")
