@@ -12,11 +12,7 @@ struct AgreementTests {
         var random = SplitMix64(seed: UInt64(seed))
         for _ in 0..<25 {
             let policy = LinearPolicy.random(using: &random)
-            var files = ["policy.conf": policy.text]
-            for (number, list) in policy.lists.enumerated() {
-                files["l\(number).txt"] = list.map { $0 + "\n" }.joined()
-            }
-            let folder = PolicyFolder(files)
+            let folder = PolicyFolder(policy.files)
             let ruleset = try folder.load()
             for _ in 0..<40 {
                 let request = try Request.random(using: &random)

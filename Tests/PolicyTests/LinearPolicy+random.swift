@@ -14,8 +14,16 @@ extension LinearPolicy {
             }
             policy.lists.append(entries.sorted().shuffled(using: &random))
         }
+        for _ in 0..<Int.random(in: 0...3, using: &random) {
+            let names = Set((0..<Int.random(in: 1...6, using: &random)).map { _ in name(using: &random) })
+            policy.categories.append(names.sorted().shuffled(using: &random))
+        }
+        policy.nets = (0..<2).map { _ in [prefix(using: &random), "2001:db8::\(Int.random(in: 0...7, using: &random))"]
+        }
+        policy.groups = [["ann", "bob"], ["eve"]]
+        policy.times = (0..<3).map { _ in time(using: &random) }
         for _ in 0..<Int.random(in: 0...7, using: &random) {
-            policy.rules.append(rule(lists: policy.lists.count, using: &random))
+            policy.rules.append(rule(of: policy, using: &random))
         }
         policy.isDefaultAllow = Bool.random(using: &random)
         return policy
@@ -44,29 +52,44 @@ extension LinearPolicy {
 
     // MARK: - Private
 
-    private static func rule(lists: Int, using random: inout SplitMix64) -> Rule {
-        var kinds = Array(0..<11).filter { $0 != 2 || lists > 0 }.shuffled(using: &random)
+    private static func time(using random: inout SplitMix64) -> Time {
+        let days = [Int.random(in: 0...6, using: &random), Int.random(in: 0...6, using: &random)].sorted()
+        let from = Int.random(in: 0...23, using: &random)
+        let to = (from + Int.random(in: 1...23, using: &random)) % 24
+        return Time(days: days[0]...days[1], from: from, to: to)
+    }
+
+    private static func rule(of policy: LinearPolicy, using random: inout SplitMix64) -> Rule {
+        let absent = (policy.lists.isEmpty ? [2] : []) + (policy.categories.isEmpty ? [11] : [])
+        var kinds = Array(0..<15).filter { !absent.contains($0) }.shuffled(using: &random)
             .prefix(Int.random(in: 1...3, using: &random)).map { $0 }
         // Two words without a value behind one keyword would be two conditions of one kind.
         if kinds.contains(7), kinds.contains(8) { kinds.removeAll { $0 == 7 } }
+        // A network is one kind of condition, by name or by range.
+        if kinds.contains(6), kinds.contains(12) { kinds.removeAll { $0 == 6 } }
         let conditions = kinds.map { kind in
-            (test: test(kind, lists: lists, using: &random), isNegated: Int.random(in: 0...3, using: &random) == 0)
+            (test: test(kind, of: policy, using: &random), isNegated: Int.random(in: 0...3, using: &random) == 0)
         }
         return Rule(action: ["allow", "deny", "deny", "report"].randomElement(using: &random)!, conditions: conditions)
     }
 
-    private static func test(_ kind: Int, lists: Int, using random: inout SplitMix64) -> Test {
+    private static func test(_ kind: Int, of policy: LinearPolicy, using random: inout SplitMix64) -> Test {
         let count = Int.random(in: 1...3, using: &random)
+        func some(of things: Int) -> [Int] { (0..<count).map { _ in Int.random(in: 0..<things, using: &random) } }
         switch kind {
         case 0: return .domain((0..<count).map { _ in name(using: &random) })
         case 1: return .host((0..<count).map { _ in name(using: &random) })
-        case 2: return .list((0..<count).map { _ in Int.random(in: 0..<lists, using: &random) })
+        case 2: return .list(some(of: policy.lists.count))
         case 3: return .ip((0..<count).map { _ in prefix(using: &random) })
         case 4: return .port([80...80, 443...450])
         case 5: return .literal
         case 6: return .net((0..<count).map { _ in prefix(using: &random) })
         case 7: return .user(["ann", "bob"])
         case 8: return .anonymous
+        case 11: return .category(some(of: policy.categories.count))
+        case 12: return .namedNet(some(of: policy.nets.count))
+        case 13: return .group(some(of: policy.groups.count))
+        case 14: return .during(some(of: policy.times.count))
         case 9: return .glob((0..<count).map { _ in name(using: &random).replacing("a", with: "*") })
         default: return .by([.socks5, .connect])
         }
@@ -80,6 +103,6 @@ extension Request {
             isName ? LinearPolicy.name(using: &random) : LinearPolicy.address(using: &random),
             port: [80, 443, 450, 22].randomElement(using: &random)!, from: LinearPolicy.address(using: &random),
             user: [nil, "ann", "eve"].randomElement(using: &random)!,
-            by: Via.allCases.randomElement(using: &random)!)
+            by: Via.allCases.randomElement(using: &random)!, at: Int64.random(in: 0..<14 * 86_400, using: &random))
     }
 }

@@ -9,13 +9,37 @@ struct LinearPolicy {
         case host([String])
         case glob([String])
         case list([Int])
+        /// Of the folder `u`.
+        case category([Int])
         case ip([String])
         case port([ClosedRange<UInt16>])
         case literal
         case net([String])
+        case namedNet([Int])
         case user([String])
+        case group([Int])
         case anonymous
         case by([Via])
+        case during([Int])
+    }
+
+    /// Hours of some days of the week, Sunday being 0; an end that is not behind the beginning is on the next day. UTC.
+    struct Time {
+        let days: ClosedRange<Int>
+        let from: Int
+        let to: Int
+
+        var text: String {
+            let names = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
+            return "\(names[days.lowerBound])-\(names[days.upperBound]) \(from):00-\(to):00 zone UTC"
+        }
+
+        func contains(_ time: Int64) -> Bool {
+            // The epoch was a Thursday.
+            let (day, hour) = (Int(time / 86_400 + 4) % 7, Int(time / 3600 % 24))
+            if to > from { return days.contains(day) && hour >= from && hour < to }
+            return days.contains(day) && hour >= from || days.contains((day + 6) % 7) && hour < to
+        }
     }
 
     struct Rule {
@@ -25,18 +49,46 @@ struct LinearPolicy {
 
     /// Lists of names (with their sub-domains) and addresses, by line.
     var lists: [[String]] = []
+    /// Lists of names alone.
+    var categories: [[String]] = []
+    var nets: [[String]] = []
+    var groups: [[String]] = []
+    var times: [Time] = []
     var rules: [Rule] = []
     var isDefaultAllow = true
 
-    /// The policy's text; its first lines name the lists.
+    /// The policy and its lists, by name.
+    var files: [String: String] {
+        var files = ["policy.conf": text]
+        for (number, list) in lists.enumerated() { files["l\(number).txt"] = list.map { $0 + "\n" }.joined() }
+        for (number, list) in categories.enumerated() {
+            files["u/k\(number)/domains"] = list.map { $0 + "\n" }.joined()
+        }
+        return files
+    }
+
+    /// The policy's first lines.
+    private var definitions: [String] {
+        lists.indices.map { "list l\($0) l\($0).txt format domains" } + (categories.isEmpty ? [] : ["list u u/"])
+            + nets.enumerated().map { "net n\($0) \($1.joined(separator: " "))" }
+            + groups.enumerated().map { "group g\($0) \($1.joined(separator: " "))" }
+            + times.enumerated().map { "time t\($0) \($1.text)" }
+    }
+
+    private func place(_ rule: Int) -> String {
+        "policy.conf:\(rule + definitions.count + 1)"
+    }
+
+    /// The policy's text.
     var text: String {
-        var lines = lists.indices.map { "list l\($0) l\($0).txt format domains" }
+        var lines = definitions
         lines += rules.map { rule in
             let to = rule.conditions.filter { Self.section($0.test) == "to" }.map(Self.text)
             let from = rule.conditions.filter { Self.section($0.test) == "from" }.map(Self.text)
             let by = rule.conditions.filter { Self.section($0.test) == "by" }.map(Self.text)
+            let during = rule.conditions.filter { Self.section($0.test) == "during" }.map(Self.text)
             return rule.action
-                + [("to", to), ("from", from), ("by", by)].filter { !$1.isEmpty }
+                + [("to", to), ("from", from), ("by", by), ("during", during)].filter { !$1.isEmpty }
                 .map { " \($0) " + $1.joined(separator: " ") }.joined()
         }
         lines.append("default " + (isDefaultAllow ? "allow" : "deny"))
@@ -76,16 +128,16 @@ struct LinearPolicy {
             }
             guard holds == true else { continue }
             if rule.action == "report" {
-                reports += " report policy.conf:\(index + lists.count + 1)"
+                reports += " report \(place(index))"
             } else {
                 let text =
-                    "\(rule.action) policy.conf:\(index + lists.count + 1)" + (entry.map { " " + $0 } ?? "") + reports
+                    "\(rule.action) \(place(index))" + (entry.map { " " + $0 } ?? "") + reports
                 return (rule.action == "allow", text)
             }
         }
         return (
             isDefaultAllow,
-            "\(isDefaultAllow ? "allow" : "deny") policy.conf:\(rules.count + lists.count + 1)" + reports
+            "\(isDefaultAllow ? "allow" : "deny") \(place(rules.count))" + reports
         )
     }
 
@@ -96,11 +148,11 @@ struct LinearPolicy {
             switch (holds, rule.action) {
             case (false, _), (nil, "report"), (nil, "deny"): continue
             case (_, "allow"): return nil
-            case (_, "report"): reports += " report policy.conf:\(index + lists.count + 1)"
-            default: return "deny policy.conf:\(index + lists.count + 1)" + (entry.map { " " + $0 } ?? "") + reports
+            case (_, "report"): reports += " report \(place(index))"
+            default: return "deny \(place(index))" + (entry.map { " " + $0 } ?? "") + reports
             }
         }
-        return isDefaultAllow ? nil : "deny policy.conf:\(rules.count + lists.count + 1)" + reports
+        return isDefaultAllow ? nil : "deny \(place(rules.count))" + reports
     }
 
     private func holds(_ rule: Rule, _ request: Request, _ address: IPAddress?) -> (holds: Bool?, entry: String?) {
@@ -143,11 +195,24 @@ struct LinearPolicy {
                 }
             }
             return (isUnknown ? nil : false, nil)
+        case .category(let numbers):
+            for number in numbers {
+                let covering = categories[number].enumerated().filter { Self.covers($1, name) }
+                if let longest = covering.max(by: { $0.element.count < $1.element.count }) {
+                    return (true, "u/k\(number)/domains:\(longest.offset + 1)")
+                }
+            }
+            return (false, nil)
         case .ip(let prefixes):
             return (address.map { address in prefixes.contains { IPPrefix($0)!.contains(address) } }, nil)
         case .port(let ranges): return (ranges.contains { $0.contains(request.port.rawValue) }, nil)
         case .literal: return (name.isEmpty, nil)
         case .net(let prefixes): return (prefixes.contains { IPPrefix($0)!.contains(request.client) }, nil)
+        case .namedNet(let numbers):
+            return (numbers.contains { nets[$0].contains { IPPrefix($0)!.contains(request.client) } }, nil)
+        case .group(let numbers):
+            return (request.user.map { user in numbers.contains { groups[$0].contains(user) } } ?? false, nil)
+        case .during(let numbers): return (numbers.contains { times[$0].contains(request.time) }, nil)
         case .user(let users): return (request.user.map { users.contains($0) } ?? false, nil)
         case .anonymous: return (request.user == nil, nil)
         case .by(let ways): return (ways.contains(request.via), nil)
@@ -168,9 +233,10 @@ struct LinearPolicy {
 
     private static func section(_ test: Test) -> String {
         switch test {
-        case .domain, .host, .glob, .list, .ip, .port, .literal: "to"
-        case .net, .user, .anonymous: "from"
+        case .domain, .host, .glob, .list, .category, .ip, .port, .literal: "to"
+        case .net, .namedNet, .user, .group, .anonymous: "from"
         case .by: "by"
+        case .during: "during"
         }
     }
 
@@ -181,6 +247,11 @@ struct LinearPolicy {
             case .host(let names): "host:" + names.joined(separator: ",")
             case .glob(let globs): "glob:" + globs.joined(separator: ",")
             case .list(let numbers): "list:" + numbers.map { "l\($0)" }.joined(separator: ",")
+            case .category(let numbers):
+                "category:" + numbers.map { $0 % 2 == 0 ? "k\($0)" : "u/k\($0)" }.joined(separator: ",")
+            case .namedNet(let numbers): "net:" + numbers.map { "n\($0)" }.joined(separator: ",")
+            case .group(let numbers): "group:" + numbers.map { "g\($0)" }.joined(separator: ",")
+            case .during(let numbers): "time:" + numbers.map { "t\($0)" }.joined(separator: ",")
             case .ip(let prefixes): "ip:" + prefixes.joined(separator: ",")
             case .port(let ranges): "port:" + ranges.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
             case .literal: "ip-literal"
