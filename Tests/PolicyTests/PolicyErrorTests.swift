@@ -137,6 +137,14 @@ struct PolicyErrorTests {
             ]
         ),
         (
+            "deny to list:ads category:x from net:office group:staff during time:workday\ndefault allow",
+            [
+                ":1:14: \"ads\" is no list; none is defined", ":1:27: \"x\" is no category; none is defined",
+                ":1:38: \"office\" is no net; none is defined", ":1:51: \"staff\" is no group; none is defined",
+                ":1:69: \"workday\" is no time; none is defined",
+            ]
+        ),
+        (
             "list ads missing.txt\ndeny to list:adds\ndefault allow",
             [
                 ":1:10: the list missing.txt cannot be read: No such file or directory",

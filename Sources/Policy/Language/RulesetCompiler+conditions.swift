@@ -58,6 +58,7 @@ extension RulesetCompiler {
     }
 
     mutating func fail(_ word: String, isNone what: String, of candidates: [String], _ position: Position) {
+        guard !candidates.isEmpty else { return fail("\"\(word)\" is no \(what); none is defined", position) }
         fail("\"\(word)\" is no \(what)" + PolicyParser.choice(word, of: candidates), position)
     }
 
