@@ -46,7 +46,7 @@ struct AssociationTests {
         return (control, Endpoint(IPAddress(answer[6], answer[7], answer[8], answer[9]), port))
     }
 
-    private static func header(_ endpoint: Endpoint) -> [UInt8] {
+    static func header(_ endpoint: Endpoint) -> [UInt8] {
         var bytes: [UInt8] = []
         SOCKS5.appendUDPHeader(from: endpoint, to: &bytes)
         return bytes

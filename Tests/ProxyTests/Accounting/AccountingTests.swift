@@ -36,9 +36,33 @@ struct AccountingTests {
         let endings = Self.counts(records.filter { $0.endedBy != "operator" }.map(\.ending))
         for (ending, count) in Self.counts(expected) { #expect(endings[ending] == count, "\(ending)") }
         #expect(records.count == expected.count + left.requests)
-        // Nobody has credentials; and a limit needs a process of its own.
+        // Credentials are in another test; a limit of the system needs a process of its own.
         #expect(
             Set(records.map(\.stage)) == ["sniff", "negotiate", "decide", "resolve", "dial", "reply", "relay"])
+        #expect(try LogVerifier.verify([proxy.folder["access.log"]]).isIntact)
+    }
+
+    @Test("Whoever is not let in by name and password has a record for each request, and one only")
+    func logins() throws {
+        let proxy = try LoginTests.proxy(mostFailures: 1000)
+        let scene = Visit.Scene(proxy: proxy)
+        let request = "HTTP/1.1\r\nHost: a.example\r\nProxy-Authorization: Basic"
+        let denied = [
+            "GET http://a.example/ HTTP/1.1\r\nHost: x\r\n\r\n", "CONNECT a.example:80 HTTP/1.1\r\nHost: x\r\n\r\n",
+            "GET http://a.example/ \(request) \(LoginTests.wrong)\r\n\r\n",
+            "CONNECT a.example:80 \(request) \(LoginTests.wrong)\r\n\r\n", "GET http://a.example/ \(request) !\r\n\r\n",
+        ]
+        for said in denied.map({ Array($0.utf8) }) + [
+            [5, 1, 2, 1, 3] + Array("ann".utf8) + [5] + Array("guess".utf8), [5, 1, 0],
+            [4, 1, 0, 80, 127, 0, 0, 1] + Array("ann\0".utf8),
+        ] {
+            try scene.sayAndLeave(said)
+        }
+        // In the middle of the password.
+        try scene.sayAndLeave([5, 1, 2, 1, 3] + Array("ann".utf8) + [6, 0x73])
+        let records = try proxy.finish()
+        #expect(records.count == denied.count + 4)
+        #expect(records.filter { $0.ending == "http_request_denied proxy authenticate" }.count == denied.count + 3)
         #expect(try LogVerifier.verify([proxy.folder["access.log"]]).isIntact)
     }
 

@@ -15,7 +15,7 @@ struct Visit: Sendable {
         self.act = act
     }
 
-    static let all = withoutRequest + refused + tunnels + forwarding
+    static let all = withoutRequest + refused + tunnels + binding + associating + forwarding
 
     /// The proxy that is visited.
     struct Scene {
