@@ -110,26 +110,14 @@ final class Approach: EventHandler, DialObserver {
         guard case .addresses(let addresses) = resolution.answer else {
             return fail(.unresolved(resolution.answer), at: .resolve)
         }
-        // The unspecified addresses lead to this machine itself, whatever the policy says of addresses.
-        var judgement = pending.judge(addresses.filter { !$0.isUnspecified })
+        let judgement = ResolvedJudgement(pending, addresses, fullName: resolution.fullName)
         trace.withNotes { notes in
             notes.resolved = addresses
-            notes.refused = addresses.filter { $0.isUnspecified } + judgement.refused.map(\.address)
+            notes.refused = judgement.refused
         }
-        if let fullName = resolution.fullName, let permit = judgement.permit {
-            switch pending.decide(as: fullName) {
-            case .permitted: preconditionFailure("a name is permitted without its addresses")
-            case .denied(let verdict):
-                trace.verdict = verdict
-                return fail(.denied(verdict), at: .decide)
-            case .resolve(let again):
-                judgement = again.judge(permit.addresses)
-                trace.withNotes { $0.refused += judgement.refused.map(\.address) }
-            }
-        }
-        guard let permit = judgement.permit else {
-            trace.verdict = judgement.refused.first?.verdict
-            return fail(.addressDenied(trace.verdict), at: .decide)
+        guard case .permitted(let permit) = judgement.outcome else {
+            trace.verdict = judgement.outcome.verdict
+            return fail(judgement.outcome.refusal ?? .addressDenied(nil), at: .decide)
         }
         dial(permit)
     }

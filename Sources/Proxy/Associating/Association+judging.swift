@@ -38,17 +38,11 @@ extension Association {
         guard case .addresses(let addresses) = resolution.answer else {
             return refuse(destination, .unresolved(resolution.answer), nil, resolution)
         }
-        var judgement = pending.judge(addresses.filter { !$0.isUnspecified })
-        if let fullName = resolution.fullName, let permit = judgement.permit {
-            switch pending.decide(as: fullName) {
-            case .permitted: preconditionFailure("a name is permitted without its addresses")
-            case .denied(let verdict): return refuse(destination, .denied(verdict), verdict, resolution)
-            case .resolve(let again): judgement = again.judge(permit.addresses)
-            }
-        }
-        guard let permit = judgement.permit else {
-            let verdict = judgement.refused.first?.verdict
-            return refuse(destination, .addressDenied(verdict), verdict, resolution)
+        let judgement = ResolvedJudgement(pending, addresses, fullName: resolution.fullName)
+        guard case .permitted(let permit) = judgement.outcome else {
+            let outcome = judgement.outcome
+            return refuse(
+                destination, outcome.refusal ?? .addressDenied(nil), outcome.verdict, resolution, judgement.refused)
         }
         take(permit, for: destination)
     }
@@ -62,7 +56,8 @@ extension Association {
 
     /// Drops what goes there, and leaves a record of its own.
     private func refuse(
-        _ destination: Destination, _ refusal: Refusal, _ verdict: Policy.Verdict?, _ resolution: Resolution? = nil
+        _ destination: Destination, _ refusal: Refusal, _ verdict: Policy.Verdict?, _ resolution: Resolution? = nil,
+        _ struckOut: [IPAddress] = []
     ) {
         destinations.refuse(destination)
         refusedCount += 1
@@ -74,10 +69,8 @@ extension Association {
         refused.verdict = verdict
         refused.withNotes { notes in
             notes.resolver = resolution?.source
-            if case .addresses(let addresses) = resolution?.answer {
-                notes.resolved = addresses
-                notes.refused = verdict == nil ? [] : addresses
-            }
+            if case .addresses(let addresses) = resolution?.answer { notes.resolved = addresses }
+            notes.refused = struckOut
         }
         worker.record(refused, Ending(refusal, at: resolution == nil ? .decide : .resolve))
     }
