@@ -321,6 +321,30 @@ struct LogContinuationTests {
         #expect(try Self.verified([file.path]).findings == [])
     }
 
+    @Test("Where records are dropped events are not: a run that stops while the disk is full did come to its end")
+    func eventsAreKept() throws {
+        let file = try TemporaryFile()
+        let full = open("/dev/full", O_WRONLY | O_CLOEXEC)
+        try #require(full >= 0)
+        let person = LogWriterTests.Operator()
+        var options = person.options
+        options.whenFull = .drop
+        options.maxBacklogBytes = 1000
+        let writer = LogWriter(path: "full.log", file: LogFile(descriptor: full, isOwned: true), options: options)
+        for first in 0..<20 { writer.submit(LogWriterTests.batch(1, from: first)) }
+        let lost = writer.counters.lost
+        writer.submit(LogEvent(.stop, at: 0))
+        #expect(writer.counters.lost == lost)
+        let room = open(file.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        try #require(dup2(room, full) == full)
+        _ = close(room)
+        #expect(writer.close(within: .seconds(10)))
+        let lines = file.lines.filter { !$0.contains(#""type":"seal""#) }
+        #expect(lines.count == 20 - Int(lost) + 2)
+        #expect(lines.dropLast().last?.contains(#""event":"gap","lost":\#(lost),"#) == true)
+        #expect(lines.last?.contains(#""event":"stop""#) == true)
+    }
+
     @Test("A seal follows within its interval, without another line")
     func sealByTime() throws {
         let file = try TemporaryFile()

@@ -30,14 +30,15 @@ extension LogWriter {
 
     private static let maxSpares = 8
 
-    func deliver(_ parcel: LineParcel) {
+    /// - Parameter isKept: whether it is taken even where others are dropped.
+    func deliver(_ parcel: LineParcel, isKept: Bool = false) {
         let now = options.whenFull == .drop ? options.now() : 0
         let (mustDrain, stallChanged) = inbox.withLock { inbox -> (Bool, Bool) in
             guard !inbox.isClosed else {
                 inbox.counters.lost += UInt64(parcel.count)
                 return (false, false)
             }
-            if options.whenFull == .drop, inbox.backlogBytes > options.maxBacklogBytes {
+            if options.whenFull == .drop, !isKept, inbox.backlogBytes > options.maxBacklogBytes {
                 inbox.drop(parcel, at: now)
                 return (false, false)
             }

@@ -89,9 +89,9 @@ public final class LogWriter: Sendable {
         deliver(batch.take(leaving: spare))
     }
 
-    /// As `submit(_:)` of a batch that holds this event.
+    /// As `submit(_:)` of a batch that holds this event; but events, of which there are few, are never dropped.
     public func submit(_ event: LogEvent) {
-        deliver(LineParcel(event))
+        deliver(LineParcel(event), isKept: true)
     }
 
     /// Looks at once whether the file was moved away, and begins a new one if so.
