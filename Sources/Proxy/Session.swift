@@ -57,7 +57,10 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
         client.note(readiness)
         switch phase {
         case .negotiating: read()
-        case .loggingIn, .approaching, .awaitingPeer:
+        case .awaitingPeer:
+            // Nobody says all there is to say before the second reply: a FIN is a farewell here.
+            if client.peerClosed { clientLeft(Socket.pendingError(of: client.descriptor)) }
+        case .loggingIn, .approaching:
             // A FIN alone is no farewell: the client may have sent all it has to say. A reset is.
             if !readiness.isDisjoint(with: [.error, .hangUp]) {
                 clientLeft(Socket.pendingError(of: client.descriptor))

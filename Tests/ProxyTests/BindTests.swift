@@ -62,6 +62,17 @@ struct BindTests {
         #expect(try proxy.finish().map(\.ending).first?.hasPrefix("connection_terminated client dial") == true)
     }
 
+    @Test("A client that closes while it waits ends the wait")
+    func clientLeaves() throws {
+        let proxy = try RunningProxy()
+        let client = try proxy.connect()
+        try client.send([5, 1, 0] + Way.socksRequest("127.0.0.1", Port(21), command: 2))
+        let place = Self.endpoint(try client.receive(12)[6...])
+        client.close()
+        #expect(try proxy.finish().map(\.ending) == ["connection_terminated client dial"])
+        #expect(throws: (any Error).self) { try Connection(to: place).receive(1) }
+    }
+
     @Test("What the policy denies is not waited for")
     func denied() throws {
         let proxy = try RunningProxy(policy: "deny to loopback by socks5\ndefault allow\n")

@@ -73,7 +73,7 @@ struct RouteTests {
         let refusing = try RefusingPort(.ownLoopback(), port: silent.port)
         let proxy = try RunningProxy(
             names: ["none.example": .addresses([silent.endpoint.address, refusing.endpoint.address])]
-        ) { $0.connectTimeout = .milliseconds(80) }
+        ) { $0.connectTimeout = .seconds(1) }
         let (told, record) = try Self.refused(proxy, way, "none.example", silent.port)
         #expect(told == way.told(502, 5))
         #expect(record.outcome == "connection_refused")
