@@ -130,7 +130,7 @@ public final class EventLoop {
     ///
     /// The loop keeps the handler until then.
     public func wake(_ handler: EventHandler, at instant: Instant) {
-        handler.timer.list?.stop(handler)
+        handler.timer.stop(handler)
         // After this turn at the earliest: whoever sets an alarm as it rings lets the others have their turn.
         let deadline = max(instant, Instant(nanoseconds: now.nanoseconds + 1))
         alarms.set(handler, at: deadline)
@@ -139,7 +139,7 @@ public final class EventLoop {
 
     /// Ends `handler`'s wait, if it is in one.
     public func stopTimer(of handler: EventHandler) {
-        handler.timer.list?.stop(handler)
+        handler.timer.stop(handler)
         if handler.alarmIndex >= 0 { alarms.remove(handler) }
     }
 

@@ -7,10 +7,12 @@ public final class TimerList {
     public let duration: Duration
     private let nanoseconds: Int64
     private let slackNanoseconds: Int64
-    private unowned let loop: EventLoop
-    private(set) var first: EventHandler?
-    // The list's links are unowned: a waiting handler is kept alive by its registration and leaves the list before it goes.
-    private unowned(unsafe) var last: EventHandler?
+    /// It keeps its lists, and whoever starts a timer is on it.
+    private unowned(unsafe) let loop: EventLoop
+    // The ends and the links don't count as references, which would cost more than all the rest: a waiting handler is kept
+    // alive by its registration and leaves the list before it goes.
+    private var head: Unmanaged<EventHandler>?
+    private var last: Unmanaged<EventHandler>?
 
     init(duration: Duration, loop: EventLoop) {
         self.duration = duration
@@ -18,6 +20,9 @@ public final class TimerList {
         nanoseconds = duration.nanoseconds
         slackNanoseconds = min(nanoseconds / 8, 1_000_000_000)
     }
+
+    /// The handler that is due next; nil when nobody waits.
+    var first: EventHandler? { head?.takeUnretainedValue() }
 
     /// When the first in the list is due; nil when nobody waits.
     var nextDeadline: Instant? {
@@ -27,39 +32,59 @@ public final class TimerList {
     /// Starts `handler`'s wait from now, ending any other it was in.
     public func start(_ handler: EventHandler) {
         loop.stopTimer(of: handler)
+        let isFirst = head == nil
         append(handler)
-        loop.timerStarted(self)
+        // The deadline of who came earlier is known to the loop, and before this one.
+        if isFirst { loop.timerStarted(self) }
     }
 
     /// Notes activity: the wait begins anew.
     public func touch(_ handler: EventHandler) {
         guard loop.now.nanoseconds - handler.timer.start.nanoseconds > slackNanoseconds else { return }
-        precondition(handler.timer.list === self, "touched in a list in which it doesn't wait")
+        precondition(handler.timer.isIn(self), "touched in a list in which it doesn't wait")
         stop(handler)
         append(handler)
     }
 
     func stop(_ handler: EventHandler) {
         let link = handler.timer
-        if let previous = link.previous { previous.timer.next = link.next } else { first = link.next }
-        if let next = link.next { next.timer.previous = link.previous } else { last = link.previous }
+        if let previous = link.previous {
+            previous._withUnsafeGuaranteedRef { $0.timer.next = link.next }
+        } else {
+            head = link.next
+        }
+        if let next = link.next {
+            next._withUnsafeGuaranteedRef { $0.timer.previous = link.previous }
+        } else {
+            last = link.previous
+        }
         handler.timer = TimerLink()
     }
 
     // MARK: - Private
 
     private func append(_ handler: EventHandler) {
-        handler.timer = TimerLink(list: self, previous: last, next: nil, start: loop.now)
-        if let last { last.timer.next = handler } else { first = handler }
-        last = handler
+        let added = Unmanaged.passUnretained(handler)
+        handler.timer = TimerLink(list: .passUnretained(self), previous: last, next: nil, start: loop.now)
+        if let last { last._withUnsafeGuaranteedRef { $0.timer.next = added } } else { head = added }
+        last = added
     }
 }
 
 /// A handler's place in a timer list.
 struct TimerLink {
-    unowned(unsafe) var list: TimerList?
-    unowned(unsafe) var previous: EventHandler?
-    unowned(unsafe) var next: EventHandler?
+    var list: Unmanaged<TimerList>?
+    var previous: Unmanaged<EventHandler>?
+    var next: Unmanaged<EventHandler>?
     /// The turn in which the wait began.
     var start = Instant(nanoseconds: 0)
+
+    /// Ends the wait of `handler`, whose link this is.
+    func stop(_ handler: EventHandler) {
+        list?._withUnsafeGuaranteedRef { $0.stop(handler) }
+    }
+
+    func isIn(_ other: TimerList) -> Bool {
+        list?.toOpaque() == Unmanaged.passUnretained(other).toOpaque()
+    }
 }

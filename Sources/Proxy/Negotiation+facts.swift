@@ -7,7 +7,7 @@ extension Negotiation {
     /// What is known of a request, for the record; a refusal leaves what had been read until then.
     struct Facts {
         var proto: RequestProtocol?
-        /// As sent; empty before there is one. `CONNECT` is one array for all.
+        /// As sent; empty before there is one. `CONNECT` is one array for all, and so is `GET`.
         var method: [UInt8] = []
         /// What was asked for, as far as it could be read.
         var host: Host?
@@ -76,13 +76,14 @@ extension Negotiation.Facts {
     // MARK: - Private
 
     private static let connect = Array("CONNECT".utf8)
+    private static let get = Array("GET".utf8)
 
     private mutating func takeMethod(_ head: HTTP1.RequestHead, from bytes: Span<UInt8>) {
         if head.method == .connect {
             proto = .connect
             method = Self.connect
         } else {
-            method = bytes.copy(head.methodRange)
+            method = head.method == .get ? Self.get : bytes.copy(head.methodRange)
         }
     }
 

@@ -24,6 +24,7 @@ final class Worker {
     var requestHead = HTTP1.RequestHead()
     var responseHead = HTTP1.ResponseHead()
     var answer: [UInt8] = []
+    var spareInbox = Inbox()
     var recentTexts = RecentTexts()
     var approaches = WaitingList<Approach>()
     var logins = WaitingList<Login>()
@@ -215,7 +216,7 @@ final class Worker {
     func shutDown(completion: @escaping @Sendable () -> Void) {
         for handler in loop.handlers {
             (handler as? LingeringClose)?.deadlinePassed()
-            (handler as? IdleOrigin)?.stop()
+            (handler as? OriginConnection)?.stop()
             (handler as? HTTPConnection)?.stop()
         }
         loop.stop(completion: completion)

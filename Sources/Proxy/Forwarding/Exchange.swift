@@ -4,7 +4,7 @@ import Wire
 
 /// A plain HTTP request that has reached its origin, until its answer is through.
 final class Exchange {
-    var origin: OriginConnection
+    let origin: OriginConnection
     /// Bytes of the origin's that are not consumed.
     var inbox = Inbox()
     var scanner = HTTP1.HeadScanner(.response)

@@ -25,7 +25,7 @@ extension HTTPConnection {
     }
 
     private func driveRequest(_ exchange: Exchange) {
-        guard exchange.requestCut == nil else { return }
+        guard exchange.requestCut == nil, !isRequestThrough(exchange) else { return }
         let progress = exchange.requestBody.pump(from: &client, &inbox, to: &exchange.origin.leg, by: &up, on: worker)
         switch progress {
         case .waiting, .complete: break
@@ -40,6 +40,11 @@ extension HTTPConnection {
         }
     }
 
+    /// Whether the origin's kernel has all of the request.
+    private func isRequestThrough(_ exchange: Exchange) -> Bool {
+        exchange.requestBody.isRead && up.isDrained
+    }
+
     /// The framing of the body is broken: nothing after it is looked at.
     private func requestMalformed(_ exchange: Exchange, _ error: HTTP1.ParseError) {
         guard exchange.responseBody == nil else { return abort(exchange, .httpRequestError, by: .client) }
@@ -51,16 +56,23 @@ extension HTTPConnection {
 
     /// The answer is through.
     func complete(_ exchange: Exchange) {
-        let isWhole = exchange.requestBody.isRead && up.isDrained && exchange.requestCut == nil
+        let isWhole = isRequestThrough(exchange) && exchange.requestCut == nil
         record(ending(exchange, .ok, by: .origin))
         worker.loop.stopTimer(of: self)
         up.release(on: worker.loop)
+        giveBack(&exchange.inbox)
         if isWhole && exchange.isOriginPersistent && isClean(exchange) {
             release(exchange)
         } else {
             worker.close(exchange.origin.leg)
         }
         finished(persistent: exchange.isClientPersistent && isWhole)
+    }
+
+    /// Leaves the storage of what the origin has sent to the next answer.
+    private func giveBack(_ inbox: inout Inbox) {
+        inbox.rest()
+        if inbox.isEmpty && inbox.capacity > 0 { swap(&inbox, &worker.spareInbox) }
     }
 
     /// Whether nothing is to be read from the origin.

@@ -5,7 +5,7 @@ extension HTTPConnection: LoginObserver {
     /// Goes on along `route` once it is known who asks.
     func identify(_ offer: LoginOffer, then route: Route) {
         guard route.asksWho else { return follow(route) }
-        if let trace, let refusal = worker.overRate(trace) { return refuse(refusal, at: .accept) }
+        if worker.limiter != nil, let refusal = trace.flatMap(worker.overRate) { return refuse(refusal, at: .accept) }
         guard let authenticator = worker.configuration.authenticator else { return follow(route) }
         switch offer {
         case .nothing:

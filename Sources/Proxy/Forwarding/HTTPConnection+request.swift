@@ -15,10 +15,7 @@ extension HTTPConnection: ApproachObserver {
         inbox.withBytes { bytes in
             let head = UnsafeBufferPointer(rebasing: bytes[..<length])
             do throws(HTTP1.ParseError) {
-                try worker.requestHead.parse(head.span)
-                takeFacts(head)
-                if worker.configuration.authenticator != nil { offer = LoginOffer(worker.requestHead, head.span) }
-                route = self.route(head)
+                (route, offer) = try read(head, into: &worker.requestHead)
             } catch {
                 trace?.facts.takeRefused(head.span)
                 refusal = .malformed(error)
@@ -55,19 +52,27 @@ extension HTTPConnection: ApproachObserver {
         }
     }
 
-    private func takeFacts(_ head: UnsafeBufferPointer<UInt8>) {
-        request = ForwardRequest(worker.requestHead, head.span)
-        trace?.facts.take(worker.requestHead, from: head.span)
+    /// - Parameter parsed: the worker's, which is not to be asked for meanwhile.
+    private func read(
+        _ head: UnsafeBufferPointer<UInt8>, into parsed: inout HTTP1.RequestHead
+    ) throws(HTTP1.ParseError) -> (Route, LoginOffer) {
+        try parsed.parse(head.span)
+        takeFacts(parsed, head)
+        let offer = worker.configuration.authenticator == nil ? .nothing : LoginOffer(parsed, head.span)
+        return (route(parsed, head), offer)
+    }
+
+    private func takeFacts(_ parsed: HTTP1.RequestHead, _ head: UnsafeBufferPointer<UInt8>) {
+        request = ForwardRequest(parsed, head.span)
+        trace?.facts.take(parsed, from: head.span)
         if let agent = trace?.facts.userAgent { trace?.facts.userAgent = worker.recentTexts.shared(agent) }
         guard let notes = trace?.http else { return }
-        let parsed = worker.requestHead
         notes.scheme = parsed.target.scheme.map { $0 == .http ? "http" : "https" } ?? ""
         notes.path = Array(head[parsed.target.path])
         if let referer = parsed.fieldSection.value(of: .referer) { notes.referer = Array(head[referer]) }
     }
 
-    private func route(_ head: UnsafeBufferPointer<UInt8>) -> Route {
-        let parsed = worker.requestHead
+    private func route(_ parsed: HTTP1.RequestHead, _ head: UnsafeBufferPointer<UInt8>) -> Route {
         switch parsed.target.form {
         case .authority:
             guard let authority = parsed.authority else { return .refused(.malformed("the target names no host")) }
@@ -76,18 +81,20 @@ extension HTTPConnection: ApproachObserver {
         case .absolute:
             guard let authority = parsed.authority, parsed.target.scheme == .http else { return .refused(.otherScheme) }
             if parsed.maxForwards == 0 { return .lastHop(OwnPage(finalRecipientOf: parsed, head)) }
-            if let name = worker.configuration.via, passedThrough(name, head) { return .refused(.loop) }
+            if let name = worker.configuration.via, passedThrough(name, parsed, head) { return .refused(.loop) }
             outgoing.removeAll(keepingCapacity: true)
             HeadRewriter(head).appendRequest(
-                parsed, to: authority, upgrading: request.asksUpgrade, for: trace?.client.address, worker.configuration,
-                into: &outgoing)
+                parsed, to: authority, upgrading: request.asksUpgrade, via: worker.configuration.via,
+                for: connection.client.address, worker.configuration.forwarded, into: &outgoing)
             return .origin(authority)
         }
     }
 
     /// Whether a `Via` field says that the request came through `name` before. Spec: RFC 9110 §7.6.3.
-    private func passedThrough(_ name: String, _ head: UnsafeBufferPointer<UInt8>) -> Bool {
-        for field in worker.requestHead.fields where field.known == .via {
+    private func passedThrough(
+        _ name: String, _ parsed: HTTP1.RequestHead, _ head: UnsafeBufferPointer<UInt8>
+    ) -> Bool {
+        for field in parsed.fields where field.known == .via {
             let words = head[field.value].split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ",") || $0 == 0x09 }
             if words.contains(where: { $0.elementsEqual(name.utf8) }) { return true }
         }
@@ -98,14 +105,15 @@ extension HTTPConnection: ApproachObserver {
 
     /// - Parameter mayReuse: whether an idle connection to the origin may serve.
     func decide(_ authority: Authority, via: Via, mayReuse: Bool = true) {
-        guard let trace, let asked = trace.request else { preconditionFailure("a request that leads nowhere") }
+        guard let asked = trace?.request else { preconditionFailure("a request that leads nowhere") }
         let decision = worker.ruleset.decide(asked)
         if via == .http, mayReuse, let (origin, permit) = idleOrigin(authority, decision) {
-            self.trace?.verdict = permit.verdict
-            self.trace?.local = origin.local
-            self.trace?.http?.reusedAddress = origin.address
+            trace?.verdict = permit.verdict
+            trace?.local = origin.local
+            trace?.http?.reusedAddress = origin.address
             return send(on: origin, isReused: true)
         }
+        guard let trace else { preconditionFailure("a request without a trace") }
         let approach = Approach(trace, on: worker, observer: self)
         phase = .approaching(approach)
         approach.start(decision)
@@ -134,8 +142,8 @@ extension HTTPConnection: ApproachObserver {
         if request.method == .connect { return openTunnel(origin, trace) }
         send(
             on: OriginConnection(
-                leg: origin, authority: Authority(host: host, port: port), fullName: trace.notes?.fullName,
-                address: address, local: trace.local),
+                origin, to: Authority(host: host, port: port), fullName: trace.notes?.fullName, address: address,
+                local: trace.local, on: worker),
             isReused: false)
     }
 

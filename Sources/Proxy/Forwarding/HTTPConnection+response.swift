@@ -52,6 +52,7 @@ extension HTTPConnection {
         switch Socket.receive(exchange.origin.leg.descriptor, into: worker.loop.scratch) {
         case .bytes(let count):
             exchange.origin.leg.received(count, of: worker.loop.scratch.count)
+            if exchange.inbox.capacity == 0 { swap(&exchange.inbox, &worker.spareInbox) }
             exchange.inbox.append(UnsafeRawBufferPointer(rebasing: worker.loop.scratch[..<count]))
             exchange.hasAnswered = true
             exchange.repeatable = nil
@@ -87,11 +88,12 @@ extension HTTPConnection {
         if head.status == 101 { return upgrade(exchange, length) }
         let framing = head.framing(answering: request.method)
         let persistence = self.persistence(after: head, framing, exchange)
+        let needsDate = !head.isInterim && head.fieldSection.value(of: .date) == nil
         worker.answer.removeAll(keepingCapacity: true)
         exchange.inbox.withBytes { bytes in
             HeadRewriter(UnsafeBufferPointer(rebasing: bytes[..<length])).appendResponse(
                 head, persistence, isChunked: head.fieldSection.isChunked && !request.isHTTP10,
-                date: head.isInterim ? nil : worker.dateText(), into: &worker.answer)
+                date: needsDate ? worker.dateText() : nil, into: &worker.answer)
         }
         exchange.inbox.drop(length)
         exchange.headBytes.down += UInt64(worker.answer.count)
@@ -104,16 +106,22 @@ extension HTTPConnection {
     }
 
     /// Sends the head that stands in the worker's answer, together with a small body that is there already.
+    ///
+    /// - Returns: whether it is worth going on at once.
     private func sendHead(_ exchange: Exchange, with framing: HTTP1.BodyFraming) -> Bool {
+        var isWhole = false
         if case .length(let length) = framing, exchange.responseBody != nil, length <= Self.smallBody,
             UInt64(exchange.inbox.count) >= length
         {
+            isWhole = true
             exchange.inbox.withBytes { worker.answer.append(contentsOf: $0[..<Int(length)]) }
             exchange.inbox.drop(Int(length))
             exchange.responseBody = BodyTransfer(.none)
         }
-        guard let stop = worker.answer.withUnsafeBytes({ down.pass($0, to: &client) }) else { return true }
-        return stopped(stop, exchange)
+        if let stop = worker.answer.withUnsafeBytes({ down.pass($0, to: &client) }) { return stopped(stop, exchange) }
+        guard isWhole && down.isDrained else { return true }
+        complete(exchange)
+        return false
     }
 
     private func persistence(

@@ -45,6 +45,8 @@ final class HTTPConnection: EventHandler {
     let connection: (number: UInt64, client: Endpoint, listener: UInt16)
     private var asksAgain = false
     private var isReadingHeads = false
+    /// Whether a part of a head has come, whose rest has to come in time.
+    private var isAwaitingHead = false
     /// Whether the present wait is the short one for a client that has sent its FIN.
     private var isLastWait = false
     /// Whether the user has had as much as is granted for now.
@@ -72,7 +74,6 @@ final class HTTPConnection: EventHandler {
         self.trace?.http = Trace.HTTPNotes()
         phase = .readingHead
         worker.loop.hand(client.registration, to: self, tag: Self.clientTag)
-        worker.handshakeTimers.start(self)
     }
 
     /// Begins with the bytes that are there.
@@ -170,6 +171,7 @@ final class HTTPConnection: EventHandler {
             if !inbox.isEmpty {
                 begin()
                 guard scanHead() else { continue }
+                waitForHead()
             }
             guard client.canRead else { return }
             switch Socket.receive(client.descriptor, into: worker.loop.scratch) {
@@ -187,11 +189,18 @@ final class HTTPConnection: EventHandler {
     private func begin() {
         guard case .resting = phase else { return }
         phase = .readingHead
+        isAwaitingHead = false
         request = ForwardRequest()
         ordinal += 1
         trace = worker.nextRequest(connection.number, ordinal, connection.client, connection.listener)
         trace?.facts.proto = .http
         if let place { trace?.withNotes { $0.place = place } }
+    }
+
+    /// Begins the wait for the rest of a head. One that is there at once never waits.
+    private func waitForHead() {
+        guard !isAwaitingHead else { return }
+        isAwaitingHead = true
         worker.handshakeTimers.start(self)
     }
 
@@ -319,8 +328,7 @@ final class HTTPConnection: EventHandler {
 
     /// Writes the request's one record.
     func record(_ ending: Ending) {
-        guard let trace else { preconditionFailure("a second record for a request") }
-        self.trace = nil
+        guard let trace = trace.take() else { preconditionFailure("a second record for a request") }
         worker.record(trace, ending)
     }
 }

@@ -20,10 +20,11 @@ struct HeadRewriter {
     /// - Parameters:
     ///   - head: with a `Max-Forwards` that has not run out, if it heeds one.
     ///   - upgrading: whether the client's wish for another protocol is passed on.
-    ///   - client: who is named to the origin, if the configuration wants that.
+    ///   - via: the name of the proxy, if it is to be told.
+    ///   - client: who is named to the origin, if `forwarded` wants that.
     func appendRequest(
-        _ head: HTTP1.RequestHead, to authority: Authority, upgrading: Bool, for client: IPAddress?,
-        _ configuration: Configuration, into out: inout [UInt8]
+        _ head: HTTP1.RequestHead, to authority: Authority, upgrading: Bool, via: String?, for client: IPAddress,
+        _ forwarded: Configuration.ForwardedField, into out: inout [UInt8]
     ) {
         copy(head.methodRange, into: &out)
         out.append(UInt8(ascii: " "))
@@ -45,8 +46,8 @@ struct HeadRewriter {
         }
         if head.framing == .chunked { out.append("Transfer-Encoding: chunked\r\n") }
         if upgrading { appendUpgrade(head.fieldSection, into: &out) }
-        if let via = configuration.via { appendVia(head.version, via, into: &out) }
-        if let client { appendClient(client, configuration.forwarded, into: &out) }
+        if let via { appendVia(head.version, via, into: &out) }
+        appendClient(client, forwarded, into: &out)
         out.append("\r\n")
     }
 
@@ -68,7 +69,9 @@ struct HeadRewriter {
         _ head: HTTP1.ResponseHead, _ persistence: Persistence, isChunked: Bool, date: [UInt8]?,
         into out: inout [UInt8]
     ) {
-        out.append("HTTP/1.1 \(head.status) ")
+        out.append("HTTP/1.1 ")
+        copy(Self.status, into: &out)
+        out.append(UInt8(ascii: " "))
         copy(head.reason, into: &out)
         out.append("\r\n")
         copyFields(head.fieldSection, end: head.length, into: &out) { field in
@@ -90,6 +93,9 @@ struct HeadRewriter {
     }
 
     // MARK: - Private
+
+    /// Where the status stands in the head of a response. Spec: RFC 9112 §4.
+    private static let status = 9..<12
 
     /// Fields that end at this hop whether or not `Connection` names them. Spec: RFC 9110 §7.6.1.
     private static func isHopByHop(_ field: HTTP1.KnownField) -> Bool {

@@ -3,7 +3,9 @@ import EventLoop
 import Policy
 
 /// A connection to an origin that stands, and what has to be known to use it again.
-struct OriginConnection {
+///
+/// Events are for the request that it serves. Those of an idle one, which its pool keeps, come here.
+final class OriginConnection: EventHandler {
     var leg: Leg
     /// What the client asked for, not what was dialled: two names on one address are two origins.
     let authority: Authority
@@ -14,8 +16,39 @@ struct OriginConnection {
     /// Our end.
     let local: Endpoint?
 
+    /// Those to the same origin, while it is one of the pool's.
+    var idleOrigins: OriginPool.IdleOrigins?
+    private unowned let worker: Worker
+
+    init(
+        _ leg: Leg, to authority: Authority, fullName: HostName?, address: IPAddress, local: Endpoint?,
+        on worker: Worker
+    ) {
+        self.leg = leg
+        self.authority = authority
+        self.fullName = fullName
+        self.address = address
+        self.local = local
+        self.worker = worker
+    }
+
     /// Whether it can be used for another request: the origin has neither ended it nor said anything unasked.
     var isQuiet: Bool { Socket.isQuiet(leg.descriptor) }
+
+    override func ready(_ readiness: Readiness, tag: UInt32) {
+        // Room to write is no news. All else is an end or something nobody asked for, unless it tells of bytes that were
+        // read in the same turn, before the event came to its turn.
+        if readiness != .writable && !isQuiet { stop() }
+    }
+
+    override func deadlinePassed() {
+        stop()
+    }
+
+    /// Closes the connection, which is idle.
+    func stop() {
+        worker.originPool.drop(self)
+    }
 }
 
 extension Decision {

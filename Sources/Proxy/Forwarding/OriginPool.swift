@@ -9,10 +9,16 @@ final class OriginPool {
     private let worker: Worker
     private let timers: TimerList
     private let limits: Limits
-    private var idle: [Authority: [IdleOrigin]] = [:]
+    /// Perhaps with some that have none at present: most get the next one soon.
+    private var idle: [Authority: IdleOrigins] = [:]
     private(set) var count = 0
 
     private static let givenAtOnce = 16
+
+    /// The idle connections to one origin, that of the last use last.
+    final class IdleOrigins {
+        fileprivate var connections: [OriginConnection] = []
+    }
 
     /// What one worker keeps.
     struct Limits: Sendable {
@@ -31,24 +37,26 @@ final class OriginPool {
 
     /// The connection to `authority` that was used last, of those that `isPermitted` lets the caller use now.
     func take(_ authority: Authority, where isPermitted: (OriginConnection) -> Bool) -> OriginConnection? {
-        while let origin = idle[authority]?.last(where: { isPermitted($0.connection) }) {
+        guard let origins = idle[authority] else { return nil }
+        while let origin = origins.connections.last(where: isPermitted) {
             remove(origin)
             // What the kernel knows but has not told yet must not become the start of the next answer.
-            if origin.connection.isQuiet { return origin.connection }
-            worker.close(origin.connection.leg)
+            if origin.isQuiet { return origin }
+            worker.close(origin.leg)
         }
         return nil
     }
 
     /// Keeps a connection, which must have nothing to read; one too many is closed.
     func keep(_ connection: OriginConnection) {
-        guard count < limits.most, idle[connection.authority]?.count ?? 0 < limits.mostPerOrigin else {
+        let origins = idleOrigins(connection.authority)
+        guard count < limits.most, origins.connections.count < limits.mostPerOrigin else {
             return worker.close(connection.leg)
         }
-        let origin = IdleOrigin(connection, in: self)
-        worker.loop.hand(connection.leg.registration, to: origin, tag: 0)
-        timers.start(origin)
-        idle[connection.authority, default: []].append(origin)
+        worker.loop.hand(connection.leg.registration, to: connection, tag: 0)
+        timers.start(connection)
+        origins.connections.append(connection)
+        connection.idleOrigins = origins
         count += 1
     }
 
@@ -56,47 +64,32 @@ final class OriginPool {
     ///
     /// - Returns: whether there were any.
     func giveWay() -> Bool {
-        let oldest = idle.values.prefix(Self.givenAtOnce).compactMap(\.first)
+        let oldest = Array(idle.values.lazy.compactMap(\.connections.first).prefix(Self.givenAtOnce))
         for origin in oldest { drop(origin) }
         return !oldest.isEmpty
     }
 
-    fileprivate func drop(_ origin: IdleOrigin) {
+    /// Closes a connection that is idle.
+    func drop(_ origin: OriginConnection) {
         remove(origin)
-        worker.close(origin.connection.leg)
+        worker.close(origin.leg)
     }
 
-    private func remove(_ origin: IdleOrigin) {
+    // MARK: - Private
+
+    private func idleOrigins(_ authority: Authority) -> IdleOrigins {
+        if let origins = idle[authority] { return origins }
+        if idle.count >= 2 * limits.most { idle = idle.filter { !$0.value.connections.isEmpty } }
+        let origins = IdleOrigins()
+        idle[authority] = origins
+        return origins
+    }
+
+    private func remove(_ origin: OriginConnection) {
+        guard let origins = origin.idleOrigins else { preconditionFailure("taken from a pool that doesn't have it") }
+        origin.idleOrigins = nil
+        origins.connections.removeAll { $0 === origin }
         worker.loop.stopTimer(of: origin)
         count -= 1
-        let authority = origin.connection.authority
-        idle[authority]?.removeAll { $0 === origin }
-        if idle[authority]?.isEmpty == true { idle[authority] = nil }
-    }
-}
-
-/// A connection to an origin that waits for a request.
-final class IdleOrigin: EventHandler {
-    let connection: OriginConnection
-    private unowned let pool: OriginPool
-
-    fileprivate init(_ connection: OriginConnection, in pool: OriginPool) {
-        self.connection = connection
-        self.pool = pool
-    }
-
-    override func ready(_ readiness: Readiness, tag: UInt32) {
-        // Room to write is no news. All else is an end or something nobody asked for, unless it tells of bytes that were
-        // read in the same turn, before the event came to its turn.
-        if readiness != .writable && !connection.isQuiet { pool.drop(self) }
-    }
-
-    override func deadlinePassed() {
-        pool.drop(self)
-    }
-
-    /// Closes the connection: the worker is shutting down.
-    func stop() {
-        pool.drop(self)
     }
 }

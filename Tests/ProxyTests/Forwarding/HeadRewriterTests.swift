@@ -14,10 +14,11 @@ struct HeadRewriterTests {
         try head.parse(bytes.span)
         let request = ForwardRequest(head, bytes.span)
         let authority = try #require(head.authority)
+        let client = try #require(IPAddress("192.0.2.1"))
         bytes.withUnsafeBufferPointer { bytes in
             HeadRewriter(bytes).appendRequest(
-                head, to: authority, upgrading: request.asksUpgrade, for: IPAddress("192.0.2.1"), configuration,
-                into: &out)
+                head, to: authority, upgrading: request.asksUpgrade, via: configuration.via, for: client,
+                configuration.forwarded, into: &out)
         }
         return String(decoding: out, as: UTF8.self)
     }
