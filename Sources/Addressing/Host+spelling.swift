@@ -6,6 +6,9 @@ extension Host {
         switch self {
         case .name(let name):
             return Self.equal(name.text.utf8, bytes)
+        case .address(let address) where address.isV4:
+            // A dotted quad has one spelling; all others are those of an IPv6 address that carries it.
+            return !bytes.indices.contains { bytes[$0] == UInt8(ascii: ":") }
         case .address(let address):
             var text: [UInt8] = []
             address.append(to: &text)

@@ -27,11 +27,17 @@ extension IPAddress {
         if isV4 {
             for index in 12..<16 {
                 if index > 12 { text.append(UInt8(ascii: ".")) }
-                Self.appendDecimal(UInt64(octet(index)), to: &text)
+                Self.append(octet(index), to: &text)
             }
         } else {
             appendV6(to: &text)
         }
+    }
+
+    private static func append(_ octet: UInt8, to text: inout [UInt8]) {
+        if octet >= 100 { text.append(UInt8(ascii: "0") + octet / 100) }
+        if octet >= 10 { text.append(UInt8(ascii: "0") + octet / 10 % 10) }
+        text.append(UInt8(ascii: "0") + octet % 10)
     }
 
     static func appendDecimal(_ value: UInt64, to text: inout [UInt8]) {

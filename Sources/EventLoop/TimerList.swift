@@ -8,7 +8,7 @@ public final class TimerList {
     private let nanoseconds: Int64
     private let slackNanoseconds: Int64
     /// It keeps its lists, and whoever starts a timer is on it.
-    private unowned(unsafe) let loop: EventLoop
+    private let loop: Unmanaged<EventLoop>
     // The ends and the links don't count as references, which would cost more than all the rest: a waiting handler is kept
     // alive by its registration and leaves the list before it goes.
     private var head: Unmanaged<EventHandler>?
@@ -16,7 +16,7 @@ public final class TimerList {
 
     init(duration: Duration, loop: EventLoop) {
         self.duration = duration
-        self.loop = loop
+        self.loop = .passUnretained(loop)
         nanoseconds = duration.nanoseconds
         slackNanoseconds = min(nanoseconds / 8, 1_000_000_000)
     }
@@ -31,19 +31,22 @@ public final class TimerList {
 
     /// Starts `handler`'s wait from now, ending any other it was in.
     public func start(_ handler: EventHandler) {
-        loop.stopTimer(of: handler)
-        let isFirst = head == nil
-        append(handler)
-        // The deadline of who came earlier is known to the loop, and before this one.
-        if isFirst { loop.timerStarted(self) }
+        loop._withUnsafeGuaranteedRef { loop in
+            loop.stopTimer(of: handler)
+            let isFirst = head == nil
+            append(handler, at: loop.now)
+            // The deadline of who came earlier is known to the loop, and before this one.
+            if isFirst { loop.timerStarted(self) }
+        }
     }
 
     /// Notes activity: the wait begins anew.
     public func touch(_ handler: EventHandler) {
-        guard loop.now.nanoseconds - handler.timer.start.nanoseconds > slackNanoseconds else { return }
+        let now = loop._withUnsafeGuaranteedRef { $0.now }
+        guard now.nanoseconds - handler.timer.start.nanoseconds > slackNanoseconds else { return }
         precondition(handler.timer.isIn(self), "touched in a list in which it doesn't wait")
         stop(handler)
-        append(handler)
+        append(handler, at: now)
     }
 
     func stop(_ handler: EventHandler) {
@@ -63,9 +66,9 @@ public final class TimerList {
 
     // MARK: - Private
 
-    private func append(_ handler: EventHandler) {
+    private func append(_ handler: EventHandler, at now: Instant) {
         let added = Unmanaged.passUnretained(handler)
-        handler.timer = TimerLink(list: .passUnretained(self), previous: last, next: nil, start: loop.now)
+        handler.timer = TimerLink(list: .passUnretained(self), previous: last, next: nil, start: now)
         if let last { last._withUnsafeGuaranteedRef { $0.timer.next = added } } else { head = added }
         last = added
     }

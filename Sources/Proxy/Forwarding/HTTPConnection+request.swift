@@ -108,9 +108,7 @@ extension HTTPConnection: ApproachObserver {
         guard let asked = trace?.request else { preconditionFailure("a request that leads nowhere") }
         let decision = worker.ruleset.decide(asked)
         if via == .http, mayReuse, let (origin, permit) = idleOrigin(authority, decision) {
-            trace?.verdict = permit.verdict
-            trace?.local = origin.local
-            trace?.http?.reusedAddress = origin.address
+            trace?.reuse(origin, by: permit)
             return send(on: origin, isReused: true)
         }
         guard let trace else { preconditionFailure("a request without a trace") }

@@ -23,20 +23,21 @@ extension HTTPConnection {
     /// - Returns: whether it is worth going on at once.
     private func readResponseHead(_ exchange: Exchange) -> Bool {
         // An interim answer that the client can't take yet comes before all that follows it.
-        if let stop = down.flush(to: &client) { return stopped(stop, exchange) }
+        if !down.isDrained, let stop = down.flush(to: &client) { return stopped(stop, exchange) }
         var found: Result<Int?, HTTP1.ParseError> = .success(nil)
-        if !exchange.inbox.isEmpty {
-            exchange.inbox.withBytes { bytes in
-                do throws(HTTP1.ParseError) {
-                    found = .success(try exchange.scanner.scan(bytes.span))
-                    if case .success(let length?) = found {
-                        try worker.responseHead.parse(bytes.extracting(..<length).span)
-                    }
-                } catch {
-                    found = .failure(error)
+        var scanner = exchange.scanner
+        exchange.inbox.withBytes { bytes in
+            guard !bytes.isEmpty else { return }
+            do throws(HTTP1.ParseError) {
+                found = .success(try scanner.scan(bytes.span))
+                if case .success(let length?) = found {
+                    try worker.responseHead.parse(bytes.extracting(..<length).span)
                 }
+            } catch {
+                found = .failure(error)
             }
         }
+        exchange.scanner = scanner
         switch found {
         case .failure(let error):
             reset(exchange)
@@ -116,10 +117,13 @@ extension HTTPConnection {
             isWhole = true
             exchange.inbox.withBytes { worker.answer.append(contentsOf: $0[..<Int(length)]) }
             exchange.inbox.drop(Int(length))
-            exchange.responseBody = BodyTransfer(.none)
         }
         if let stop = worker.answer.withUnsafeBytes({ down.pass($0, to: &client) }) { return stopped(stop, exchange) }
-        guard isWhole && down.isDrained else { return true }
+        guard isWhole else { return true }
+        guard down.isDrained else {
+            exchange.responseBody = BodyTransfer(.none)
+            return true
+        }
         complete(exchange)
         return false
     }

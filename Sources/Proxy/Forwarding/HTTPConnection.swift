@@ -209,6 +209,7 @@ final class HTTPConnection: EventHandler {
     /// - Returns: whether more bytes are needed.
     private func scanHead() -> Bool {
         var found: Result<Int?, HTTP1.ParseError> = .success(nil)
+        var scanner = scanner
         inbox.withBytes { bytes in
             do throws(HTTP1.ParseError) {
                 found = .success(try scanner.scan(bytes.span))
@@ -217,9 +218,11 @@ final class HTTPConnection: EventHandler {
             }
         }
         switch found {
-        case .success(nil): return true
+        case .success(nil):
+            self.scanner = scanner
+            return true
         case .success(let length?):
-            scanner = HTTP1.HeadScanner(.request)
+            self.scanner = HTTP1.HeadScanner(.request)
             handleHead(length)
         case .failure(let error):
             inbox.withBytes { trace?.facts.takeRefused($0.span) }

@@ -78,6 +78,11 @@ final class Recorder {
     }
 
     private func end() {
+        end(&record)
+    }
+
+    /// One access to the record, which otherwise would be copied to be appended.
+    private func end(_ record: inout Record) {
         pseudonyms?.apply(to: &record)
         batch.append(record)
     }

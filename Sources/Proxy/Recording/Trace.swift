@@ -59,6 +59,13 @@ struct Trace {
         dialledIndex = UInt16(notes?.resolved.firstIndex(of: address) ?? 0)
     }
 
+    /// An idle connection serves, by leave of the policy.
+    mutating func reuse(_ origin: OriginConnection, by permit: Permit) {
+        verdict = permit.verdict
+        local = origin.local
+        http?.reusedAddress = origin.address
+    }
+
     /// Of tunnels that began with TLS.
     var tls: TLSNotes? {
         get { notes?.tls }
