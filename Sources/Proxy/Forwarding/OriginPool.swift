@@ -12,6 +12,8 @@ final class OriginPool {
     /// Perhaps with some that have none at present: most get the next one soon.
     private var idle: [Authority: IdleOrigins] = [:]
     private(set) var count = 0
+    /// Origins that are remembered.
+    var originCount: Int { idle.count }
 
     private static let givenAtOnce = 16
 

@@ -200,6 +200,24 @@ struct OriginReuseTests {
         try rig.finish()
     }
 
+    @Test("Origins to which there are no idle connections any more are forgotten")
+    func forgotten() throws {
+        let rig = try ForwardingRig { $0.originPool = OriginPool.Limits(mostPerOrigin: 1, most: 1) }
+        let client = try rig.connect()
+        for _ in 0..<5 {
+            let other = try Origin()
+            try client.send("GET http://\(other.endpoint)/ HTTP/1.1\r\nHost: x\r\n\r\n")
+            let origin = try other.accept()
+            _ = try origin.receiveHead()
+            try origin.send(ForwardingRig.ok)
+            try client.expect(ForwardingRig.ok)
+            origin.close()
+            try rig.proxy.wait("the connection to go") { try rig.proxy.idleOrigins() == 0 }
+            #expect(try rig.proxy.rememberedOrigins() <= 2)
+        }
+        try rig.finish()
+    }
+
     @Test("One that nobody wants for a while is closed")
     func idleTime() throws {
         let rig = try ForwardingRig { $0.originPool = OriginPool.Limits(patience: .milliseconds(20)) }

@@ -19,6 +19,11 @@ extension RunningProxy {
         try server.workers.reduce(0) { sum, sibling in try sum + sibling.mailbox.ask { $0.originPool.count } }
     }
 
+    /// Origins that the workers remember to have had idle connections to.
+    func rememberedOrigins() throws -> Int {
+        try server.workers.reduce(0) { sum, sibling in try sum + sibling.mailbox.ask { $0.originPool.originCount } }
+    }
+
     /// Lets the kernel take little for clients that don't read.
     func shrinkSendBuffers() throws {
         for sibling in server.workers {
