@@ -62,7 +62,7 @@ public final class Authenticator: Sendable {
         if let identity = verified.withLock({ $0.identity(of: pair, at: now) }) { return Answer(identity: identity) }
         let job = JobQueue.Job(
             client: client, credentials: credentials, pair: pair,
-            isSuspect: failures.withLock { $0.isSuspect(client, at: now) }, answer: answer)
+            isSuspect: failures.withLock { $0.isSuspect(client, at: now) }, answers: [answer])
         let (isTaken, next) = jobs.withLock { ($0.add(job), $0.next()) }
         guard isTaken else {
             return Answer(identity: Identity(.busy, claimed: credentials.name, credentials.method))
@@ -88,7 +88,8 @@ public final class Authenticator: Sendable {
 
     private func run(_ job: JobQueue.Job) {
         queue.async {
-            job.answer(self.verify(job))
+            let answer = self.verify(job)
+            for tell in job.answers { tell(answer) }
             let next = self.jobs.withLock { jobs in
                 jobs.finished(job)
                 return jobs.next()

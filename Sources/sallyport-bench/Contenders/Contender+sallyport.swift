@@ -20,8 +20,12 @@ extension Contender {
             "--log", task.isLogging ? "\(site.folder)/access.log" : "off",
         ]
         if let resolver = task.resolver { arguments += ["--resolver", resolver] }
-        return Setup(
-            arguments: arguments,
-            files: task.policy == nil ? [Setup.File(name: "policy.conf", text: "default allow\n")] : [])
+        var files: [Setup.File] = []
+        if task.policy == nil { files.append(Setup.File(name: "policy.conf", text: "default allow\n")) }
+        if let users = task.users {
+            arguments += ["--users", "\(site.folder)/users"]
+            files.append(Setup.File(name: "users", text: users))
+        }
+        return Setup(arguments: arguments, files: files)
     }
 }

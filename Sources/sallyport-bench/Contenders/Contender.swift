@@ -72,6 +72,8 @@ struct ContenderTask: Sendable {
     var isLogging = true
     /// Address and port of the name server.
     var resolver: String?
+    /// The text of a password file; nil where nobody is asked for one.
+    var users: String?
 }
 
 extension Site {

@@ -37,6 +37,11 @@ final class RunningContender {
         throw BenchError("took no connection within \(Self.patience)")
     }
 
+    /// Tells it to read its files again.
+    func hangUp() {
+        if child.isRunning { kill(child.process, SIGHUP) }
+    }
+
     var isRunning: Bool { child.isRunning }
     var processes: ProcessTree { ProcessTree(root: child.process) }
 

@@ -12,12 +12,16 @@ enum Dialect: String, Sendable {
     case reverse
 
     /// The client's messages, each to be sent when the one before it was answered.
-    func messages(to destination: Destination, number: UInt64) -> [[UInt8]] {
+    ///
+    /// - Parameter credentials: for HTTP, as `LoadPlan` has them.
+    func messages(to destination: Destination, number: UInt64, credentials: String? = nil) -> [[UInt8]] {
         switch self {
-        case .raw, .http, .reverse: []
-        case .socks5: [[5, 1, 0], Self.socksRequest(destination, number)]
+        case .raw, .http, .reverse: return []
+        case .socks5: return [[5, 1, 0], Self.socksRequest(destination, number)]
         case .connect:
-            [Array("CONNECT \(destination.text(number)) HTTP/1.1\r\nHost: \(destination.text(number))\r\n\r\n".utf8)]
+            let authority = destination.text(number)
+            let field = credentials.map { "Proxy-Authorization: Basic \($0)\r\n" } ?? ""
+            return [Array("CONNECT \(authority) HTTP/1.1\r\nHost: \(authority)\r\n\(field)\r\n".utf8)]
         }
     }
 

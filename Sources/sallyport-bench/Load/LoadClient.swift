@@ -11,12 +11,18 @@ class LoadClient: EventHandler {
     private var asksAgain = false
     /// When the present operation began.
     var began = Instant(nanoseconds: 0)
+    /// When the next operation begins, for clients with a pace.
+    private var due: Instant?
 
     init(_ plan: LoadPlan, _ traffic: Traffic) {
         self.plan = plan
         self.traffic = traffic
     }
 
+    /// An operation begins.
+    func start() {
+        open()
+    }
     /// The connection stands.
     func connected() {}
     /// There may be something to read or room to write.
@@ -30,12 +36,32 @@ class LoadClient: EventHandler {
         do throws(Errno) {
             let socket = try Socket.make(for: plan.proxy.address)
             Socket.setNoDelay(socket.raw)
+            switch plan.source {
+            case .own: break
+            case .address(let address): try Socket.leave(from: address, socket.raw)
+            case .many: try Socket.leave(from: traffic.nextSource(), socket.raw)
+            }
             _ = try Socket.connect(socket.raw, to: plan.proxy)
             let registration = try traffic.loop.register(socket.raw, for: self)
             leg = Leg(descriptor: socket.take(), registration: registration)
         } catch {
-            traffic.failed("connect: \(error)")
+            traffic.failed("connect: \(error)", plan)
         }
+    }
+
+    /// Begins the next operation, at once or when its time has come.
+    final func startNext() {
+        guard traffic.isUnderWay else { return }
+        guard let pace = plan.pace else { return start() }
+        let interval = Duration.nanoseconds(Int64(Double(plan.clients) / pace * 1e9))
+        // The first of each client comes at a moment of its own; who is late doesn't hurry afterwards.
+        let next = due?.advanced(by: interval) ?? began.advanced(by: interval * traffic.nextShare())
+        due = next
+        if next <= traffic.loop.now { start() } else { traffic.loop.wake(self, at: next) }
+    }
+
+    final override func deadlinePassed() {
+        if traffic.isUnderWay { start() }
     }
 
     final func close() {
@@ -49,16 +75,21 @@ class LoadClient: EventHandler {
     /// Counts an error and begins anew.
     final func fail(_ why: String) {
         close()
-        traffic.failed(why)
+        traffic.failed(why, plan)
         if traffic.isUnderWay { open() }
     }
 
     /// The operation is done: counted with its duration.
     final func completed() {
         let now = Instant.now()
-        traffic.count.operations += 1
-        traffic.count.latencies.add(nanoseconds: now.nanoseconds - began.nanoseconds)
+        traffic[plan].operations += 1
+        traffic[plan].latencies.add(nanoseconds: now.nanoseconds - began.nanoseconds)
         began = now
+    }
+
+    /// Counts payload.
+    final func add(bytes: Int) {
+        traffic[plan].bytes += UInt64(bytes)
     }
 
     /// Asks for another go after everybody else had theirs.

@@ -27,6 +27,24 @@ struct LoadPlan: Sendable {
     let exchange: Exchange
     /// Clients at work at the same time.
     let clients: Int
+    /// Operations a second, all clients together; nil for as many as will go.
+    var pace: Double?
+    /// What requests are to be answered with.
+    var status = 200
+    /// Of the user by whom requests are made: a Basic credential, encoded.
+    var credentials: String?
+    var source = Source.own
+    /// Whether it is there to see how others fare beside it: counted apart.
+    var isCompany = false
+
+    /// Where the clients' connections come from.
+    enum Source: Sendable {
+        /// This machine's usual address.
+        case own
+        case address(IPAddress)
+        /// A loopback address of its own for each connection.
+        case many
+    }
 }
 
 /// Whom a client asks the proxy for.

@@ -82,7 +82,7 @@ final class OriginConnection: EventHandler {
         let count = recv(leg.descriptor, nil, room, CInt(MSG_TRUNC))
         let error = errno
         if count > 0 {
-            traffic.count.bytes += UInt64(count)
+            traffic.arrived(count)
             leg.received(count, of: room)
         } else if count < 0 && error == EAGAIN {
             leg.receivedNothing()

@@ -4,7 +4,7 @@ import Wire
 
 /// A client that sends GET requests on a connection that it keeps as long as the proxy does.
 final class RequestClient: LoadClient {
-    private let request: [UInt8]
+    private var request: [UInt8]
     private var scanner = HTTP1.HeadScanner(.response)
     private var head = HTTP1.ResponseHead()
     private var received: [UInt8] = []
@@ -14,18 +14,21 @@ final class RequestClient: LoadClient {
     private var isUsed = false
 
     override init(_ plan: LoadPlan, _ traffic: Traffic) {
-        request = Self.request(of: plan)
+        request = Self.request(of: plan, number: 0)
         super.init(plan, traffic)
     }
 
     /// The bytes of the request.
-    static func request(of plan: LoadPlan) -> [UInt8] {
-        let authority = plan.destination.text(0)
+    ///
+    /// - Parameter number: tells it from others, where the destination is numbered.
+    static func request(of plan: LoadPlan, number: UInt64) -> [UInt8] {
+        let authority = plan.destination.text(number)
         let target = plan.dialect == .reverse ? "/" : "http://\(authority)/"
         return Array(
             """
             GET \(target) HTTP/1.1\r
             Host: \(authority)\r
+            \(plan.credentials.map { "Proxy-Authorization: Basic \($0)\r\n" } ?? "")\
             User-Agent: sallyport-bench\r
             Accept: */*\r
             \r
@@ -35,7 +38,11 @@ final class RequestClient: LoadClient {
 
     override func connected() {
         isUsed = false
-        sendRequest()
+        if plan.pace == nil { sendRequest() } else { startNext() }
+    }
+
+    override func start() {
+        if leg == nil { super.start() } else { sendRequest() }
     }
 
     override func work() {
@@ -62,6 +69,7 @@ final class RequestClient: LoadClient {
         rest = nil
         received.removeAll(keepingCapacity: true)
         scanner = HTTP1.HeadScanner(.response)
+        if case .numbered = plan.destination { request = Self.request(of: plan, number: traffic.nextNumber()) }
         began = Instant.now()
         _ = send(request)
     }
@@ -73,13 +81,13 @@ final class RequestClient: LoadClient {
         } catch {
             return fail("the answer's head: \(error)")
         }
-        guard head.status == 200 else { return fail("answered with \(head.status)") }
+        guard head.status == plan.status else { return fail("answered with \(head.status)") }
         guard case .length(let length) = head.framing(answering: .get) else {
             return fail("the answer's length is not told")
         }
         let early = UInt64(received.count - head.length)
         guard early <= length else { return fail("more came than the answer's length") }
-        traffic.count.bytes += early
+        add(bytes: Int(early))
         rest = length - early
         if early == length { answered() }
     }
@@ -88,7 +96,7 @@ final class RequestClient: LoadClient {
         let count = UInt64(discard(Int(min(length, 1 << 20))))
         // A failure has begun anew.
         guard count > 0 else { return }
-        traffic.count.bytes += count
+        add(bytes: Int(count))
         rest = length - count
         if count == length { answered() }
     }
@@ -96,8 +104,7 @@ final class RequestClient: LoadClient {
     private func answered() {
         completed()
         isUsed = true
-        if head.isPersistent { return sendRequest() }
-        close()
-        if traffic.isUnderWay { open() }
+        if !head.isPersistent { close() }
+        startNext()
     }
 }

@@ -6,6 +6,8 @@ import Glibc
 final class Traffic {
     let loop: EventLoop
     var count = LoadCount()
+    /// Of those who are there beside the others.
+    private var company = LoadCount()
     /// Connections that the origins have open.
     var originConnections = 0
     /// What is sent in bulk: of no particular content.
@@ -16,12 +18,15 @@ final class Traffic {
     private var nameServer: NameServer?
     private var datagramEcho: DatagramEcho?
     private var number: UInt64 = 0
+    private var sources: UInt32 = 0
     /// Whether clients begin anew.
     private(set) var isUnderWay = false
 
     static let payloadBytes = 256 * 1024
     /// So many errors end a load: whatever goes on is no measurement.
     private static let mostErrors = 1000
+    /// From 127.2.0.0 on.
+    private static let mostSources: UInt32 = 1 << 22
 
     init(on loop: EventLoop) {
         self.loop = loop
@@ -68,15 +73,24 @@ final class Traffic {
         }
     }
 
+    /// The count that a plan's clients belong to.
+    subscript(plan: LoadPlan) -> LoadCount {
+        get { plan.isCompany ? company : count }
+        _modify { if plan.isCompany { yield &company } else { yield &count } }
+    }
+
     /// What was done since the last call.
-    func takeCount() -> LoadCount {
-        defer { count = LoadCount() }
-        return count
+    func takeCount() -> (count: LoadCount, company: LoadCount) {
+        defer { (count, company) = (LoadCount(), LoadCount()) }
+        return (count, company)
     }
 
     func end() {
         isUnderWay = false
-        for client in clients { client.close() }
+        for client in clients {
+            loop.stopTimer(of: client)
+            client.close()
+        }
         clients = []
     }
 
@@ -86,8 +100,25 @@ final class Traffic {
         return number
     }
 
-    func failed(_ why: String) {
-        count.failed(why)
-        if count.errors >= Self.mostErrors { end() }
+    /// A loopback address that few connections of this run have had before.
+    func nextSource() -> IPAddress {
+        sources = (sources + 1) % Self.mostSources
+        return IPAddress(v4: 0x7F02_0000 + sources)
+    }
+
+    /// A share of an interval, another for each call.
+    func nextShare() -> Double {
+        Double(Int.random(in: 0..<1000)) / 1000
+    }
+
+    /// Payload that arrived at an origin.
+    func arrived(_ bytes: Int) {
+        count.bytes += UInt64(bytes)
+    }
+
+    /// - Parameter plan: of the client that failed; nil for an origin.
+    func failed(_ why: String, _ plan: LoadPlan? = nil) {
+        if let plan { self[plan].failed(why) } else { count.failed(why) }
+        if count.errors + company.errors >= Self.mostErrors { end() }
     }
 }

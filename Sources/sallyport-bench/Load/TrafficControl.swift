@@ -48,7 +48,7 @@ final class TrafficControl: Sendable {
         let limit = ContinuousClock.now + .seconds(10)
         var done = 0
         while done < wanted {
-            let count = try ask { $0.takeCount() }
+            let count = try ask { $0.takeCount() }.count
             if let error = count.firstError { throw BenchError(error) }
             done += Int(count.operations)
             guard ContinuousClock.now < limit else { throw BenchError("only \(done) of \(wanted) got through") }
@@ -68,7 +68,12 @@ final class TrafficControl: Sendable {
 
     /// What was done since the last call or the beginning, and what the clocks say at that moment.
     func takeCount(beside processes: ProcessTree) throws(BenchError) -> (count: LoadCount, at: Moment) {
-        try ask { traffic in (traffic.takeCount(), Moment(processes)) }
+        try ask { traffic in (traffic.takeCount().count, Moment(processes)) }
+    }
+
+    /// What was done since then, by those who are measured and by their company.
+    func takeCounts() throws(BenchError) -> (count: LoadCount, company: LoadCount) {
+        try ask { $0.takeCount() }
     }
 
     /// Closes all clients, and waits until the origins see their connections closed too.

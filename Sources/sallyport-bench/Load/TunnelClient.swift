@@ -18,7 +18,8 @@ final class TunnelClient: LoadClient {
     override func connected() {
         step = 0
         reply.removeAll(keepingCapacity: true)
-        messages = plan.dialect.messages(to: plan.destination, number: traffic.nextNumber())
+        messages = plan.dialect.messages(
+            to: plan.destination, number: traffic.nextNumber(), credentials: plan.credentials)
         guard let first = messages.first else { return negotiated() }
         _ = send(first)
     }
@@ -63,19 +64,25 @@ final class TunnelClient: LoadClient {
         guard case .refusal = plan.exchange else { return fail("refused with \(code)") }
         completed()
         close()
-        if traffic.isUnderWay { open() }
+        startNext()
+    }
+
+    /// The next operation: a round trip of the same tunnel, or another tunnel.
+    override func start() {
+        guard leg != nil else { return super.start() }
+        began = Instant.now()
+        sendProbe()
     }
 
     private func negotiated() {
         switch plan.exchange {
         case .echoOnce: sendProbe()
         case .echoRepeatedly:
-            began = Instant.now()
-            sendProbe()
+            startNext()
         case .hold: completed()
         case .receive, .send, .both:
             // What a source sent at once may have come together with the reply.
-            traffic.count.bytes += UInt64(reply.count)
+            add(bytes: reply.count)
             stream()
         case .refusal: fail("a relay denies nothing")
         case .request, .datagrams: preconditionFailure("requests and datagrams have clients of their own")
@@ -93,14 +100,14 @@ final class TunnelClient: LoadClient {
         owed -= bytes.count
         guard owed == 0 else { return }
         completed()
-        if case .echoRepeatedly = plan.exchange { return sendProbe() }
+        if case .echoRepeatedly = plan.exchange { return startNext() }
         close()
-        if traffic.isUnderWay { open() }
+        startNext()
     }
 
     private func stream() {
         for _ in 0..<Self.budget {
-            if plan.exchange != .send, leg?.canRead == true { traffic.count.bytes += UInt64(discard(1 << 20)) }
+            if plan.exchange != .send, leg?.canRead == true { add(bytes: discard(1 << 20)) }
             if plan.exchange != .receive, leg?.canWrite == true { sendPayload() }
             guard let leg, leg.canRead && plan.exchange != .send || leg.canWrite && plan.exchange != .receive else {
                 return

@@ -56,6 +56,7 @@ extension Row {
                         json.member("load_cost", sample.loadCost)
                         json.member("p50_seconds", sample.median)
                         json.member("p99_seconds", sample.percentile99)
+                        json.member("longest_seconds", sample.longest)
                         json.member("memory_bytes", sample.memory)
                         json.member("errors", sample.errors)
                     }

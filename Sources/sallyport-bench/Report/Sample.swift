@@ -9,6 +9,7 @@ struct Sample: Sendable {
     /// Seconds.
     var median: Double?
     var percentile99: Double?
+    var longest: Double?
     /// Bytes.
     var memory: Double?
     var errors = 0

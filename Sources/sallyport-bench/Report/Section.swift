@@ -33,6 +33,8 @@ struct Units: Sendable {
     static let requests = Units(rate: "requests/s", cost: "µs")
     static let idle = Units(cost: "µs/s", memory: "each tunnel", isMemorySmall: true)
     static let start = Units(cost: "ms", memory: "then")
+    /// The rate is the company's, the durations those of the round trips beside it.
+    static let company = Units(rate: "beside them/s")
     static let parse = Units(cost: "ns")
 }
 
@@ -50,6 +52,8 @@ struct Row: Sendable {
     var loadCost: Double? { median(\.loadCost) }
     var latency: Double? { median(\.median) }
     var percentile99: Double? { median(\.percentile99) }
+    /// Of all rounds.
+    var longest: Double? { samples.compactMap(\.longest).max() }
     var memory: Double? { median(\.memory) }
     var errors: Int { samples.reduce(0) { $0 + $1.errors } }
     var firstError: String? { samples.lazy.compactMap(\.firstError).first }

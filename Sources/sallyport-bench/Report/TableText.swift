@@ -31,7 +31,7 @@ struct TableText {
     private var header: [String] {
         [
             "", "", section.units.rate ?? "", section.units.cost.map { "CPU \($0)" } ?? "", "load's", "ratio", "p50",
-            "p99", section.units.memory.map { "memory \($0)" } ?? "memory", "errors",
+            "p99", "longest", section.units.memory.map { "memory \($0)" } ?? "memory", "errors",
         ]
     }
 
@@ -41,6 +41,7 @@ struct TableText {
             row.loadCost.map(Figure.text) ?? "",
             section.ratio(of: row).map { Figure.fixed($0, digits: 2) } ?? "",
             row.latency.map(Figure.duration) ?? "", row.percentile99.map(Figure.duration) ?? "",
+            row.longest.map(Figure.duration) ?? "",
             row.memory.map { Figure.memory($0, isSmall: section.units.isMemorySmall) } ?? "",
             row.failure != nil ? "failed" : String(row.errors),
         ]

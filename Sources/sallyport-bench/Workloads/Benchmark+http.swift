@@ -37,7 +37,7 @@ extension Benchmark {
         } catch {
             throw BenchError("connect: \(error)")
         }
-        try client.send(RequestClient.request(of: plan))
+        try client.send(RequestClient.request(of: plan, number: 0))
         var answer: [UInt8] = []
         while answer.count < 12 { answer += try client.receive() }
         guard let status = Int(String(decoding: answer[9..<12], as: UTF8.self)) else {

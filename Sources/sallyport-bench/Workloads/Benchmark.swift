@@ -95,6 +95,7 @@ final class Benchmark {
         case .start: try starts()
         case .blocked: try blocked()
         case .dns: try dns()
+        case .company: try company()
         case .udp: try datagrams()
         case .http: try requests("http", .small)
         case .httpBig: try requests("http-big", .big)

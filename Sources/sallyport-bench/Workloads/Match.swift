@@ -66,6 +66,7 @@ struct Match {
             rate: amount / (end.time - start.time), cost: spent / amount * scale,
             loadCost: (end.own - start.own) / amount * scale,
             median: count.latencies.quantile(0.5), percentile99: count.latencies.quantile(0.99),
+            longest: count.latencies.quantile(1),
             memory: Double(now.memory), errors: early.errors + count.errors,
             firstError: early.firstError ?? count.firstError)
     }

@@ -1,6 +1,6 @@
 /// What can be measured.
 enum Workload: String, CaseIterable, Sendable {
-    case churn, pingpong, down, up, both, idle, start, blocked, dns, udp, http
+    case churn, pingpong, down, up, both, idle, start, blocked, dns, company, udp, http
     case httpBig = "http-big"
     case log, parse
 
@@ -16,6 +16,8 @@ enum Workload: String, CaseIterable, Sendable {
         case .start: "from exec to the first answer: default policy, empty policy, a million domains"
         case .blocked: "requests that the policy denies"
         case .dns: "tunnels to names instead of addresses, cached and each looked up"
+        case .company:
+            "round trips in quiet tunnels, alone and beside new names, wrong passwords, reloads of a million domains"
         case .udp: "512-byte datagrams through 16 SOCKS5 associations, there and back"
         case .http: "plain HTTP on kept connections, 200-byte answers, 64 clients"
         case .httpBig: "the same with 1 MiB answers"
