@@ -10,11 +10,13 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/types.h>
 #include <time.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <unistd.h>
 
 extern int accept4(int, struct sockaddr *, socklen_t *, int);
 extern int pipe2(int[2], int);
@@ -43,6 +45,21 @@ static const int SALLYPORT_SEND_FAST_OPEN = 0x20000000;
 // getaddrinfo(3): errors beyond POSIX.
 static const int SALLYPORT_NO_DATA = -5;
 static const int SALLYPORT_NO_ADDRESS_OF_FAMILY = -9;
+
+// sched_setattr(2): makes the calling thread one whose work can wait. Newer C libraries have the call, older ones don't.
+//
+// Kernels from 6.12 on take the slice (in nanoseconds): a thread that wakes up with a shorter one doesn't wait for the end of
+// this thread's. Older ones pass over it.
+static inline int sallyport_be_patient(int nice, uint64_t slice) {
+    struct {
+        uint32_t size, policy;
+        uint64_t flags;
+        int32_t nice;
+        uint32_t priority;
+        uint64_t runtime, deadline, period;
+    } attributes = {.size = 48, .policy = 3 /* SCHED_BATCH */, .nice = nice, .runtime = slice};
+    return (int)syscall(SYS_sched_setattr, 0, &attributes, 0);
+}
 
 // The event sets as numbers: Swift sees the header's enumerators as values of a type without operators.
 static const uint32_t SALLYPORT_EPOLL_READ = EPOLLIN;

@@ -6,7 +6,7 @@ import Policy
 /// Keeps the policy in force as it stands in its files: reads it again when they change or when it is told to, and puts it
 /// in force in one step if it is without fault; a faulty one leaves the old in force and says why.
 ///
-/// Lives on an event loop of its own, so that reading a million lines holds up no connection.
+/// Lives on an event loop of its own and reads on a patient thread, so that a million lines hold up no connection.
 public final class PolicyKeeper: EventHandler {
     private let path: String
     private var ruleset: Ruleset
@@ -15,6 +15,12 @@ public final class PolicyKeeper: EventHandler {
     private let tell: @Sendable (String) -> Void
     private let loop: EventLoop
     private var watch: FileWatch?
+    private let queue = PatientQueue(width: 1)
+    /// How what was read comes back.
+    private var mailbox: Mailbox<PolicyKeeper>?
+    /// A reading is under way, or one is to follow it.
+    private var isReading = false
+    private var mustReadAgain = false
 
     /// Files are read once nothing has happened to them for so long: whoever replaces several has finished by then.
     private static let settling = Duration.seconds(1)
@@ -51,7 +57,13 @@ public final class PolicyKeeper: EventHandler {
         let plan = Plan(path: path, ruleset: ruleset, server: server, log: log, tell: tell)
         let made = Handover<Result<Mailbox<PolicyKeeper>, Errno>>()
         try EventLoop.start(name: "sallyport.policy") { loop in
-            made.give(Result { () throws(Errno) in try Mailbox(of: PolicyKeeper(plan, on: loop), on: loop) })
+            made.give(
+                Result { () throws(Errno) in
+                    let keeper = PolicyKeeper(plan, on: loop)
+                    let mailbox = try Mailbox(of: keeper, on: loop)
+                    keeper.mailbox = mailbox
+                    return mailbox
+                })
         }
         return try made.take().get()
     }
@@ -86,8 +98,30 @@ public final class PolicyKeeper: EventHandler {
     }
 
     private func read(isAsked: Bool) {
+        guard !isReading else {
+            mustReadAgain = true
+            return
+        }
+        isReading = true
+        queue.async { [path, mailbox] in
+            let result = Result { () throws(PolicyErrors) in try Ruleset.load(path: path) }
+            mailbox?.post { $0.hasRead(result, isAsked: isAsked) }
+        }
+    }
+
+    private func hasRead(_ result: Result<Ruleset, PolicyErrors>, isAsked: Bool) {
+        isReading = false
+        judge(result, isAsked: isAsked)
+        // Something has changed while it was read. What was read is in force all the same: changes may never end.
+        if mustReadAgain {
+            mustReadAgain = false
+            read(isAsked: isAsked)
+        }
+    }
+
+    private func judge(_ result: Result<Ruleset, PolicyErrors>, isAsked: Bool) {
         do throws(PolicyErrors) {
-            let new = try Ruleset.load(path: path)
+            let new = try result.get()
             guard new.fingerprint != ruleset.fingerprint else {
                 if isAsked { tell("the policy has not changed") }
                 // The same text, but perhaps in other files.

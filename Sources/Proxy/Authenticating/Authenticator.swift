@@ -8,7 +8,7 @@ import Users
 
 /// Verifies passwords for all workers.
 ///
-/// Hashes are slow by design: they are computed on a queue of low priority, a few at a time and one for each client, and a
+/// Hashes are slow by design: they are computed on threads of low priority, a few at a time and one for each client, and a
 /// pair that was right is remembered as a keyed hash, so that the next request costs a look-up.
 ///
 ///     remembered? ──▶ ok                  (a request's usual way: no queue)
@@ -23,7 +23,7 @@ public final class Authenticator: Sendable {
     private let failures: Mutex<FailureCounter>
     private let jobs: Mutex<JobQueue>
     private let key: HMAC
-    private let queue = DispatchQueue(label: "sallyport.passwords", qos: .background, attributes: .concurrent)
+    private let queue: PatientQueue
 
     /// How a client's credentials came out.
     struct Answer: Sendable {
@@ -39,7 +39,9 @@ public final class Authenticator: Sendable {
         self.table = Mutex(table)
         self.isRequired = isRequired
         failures = Mutex(FailureCounter(most: mostFailures))
-        jobs = Mutex(JobQueue(width: max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))) / 2)))
+        let width = max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))) / 2)
+        jobs = Mutex(JobQueue(width: width))
+        queue = PatientQueue(width: width)
         key = HMAC(key: (0..<32).map { _ in UInt8.random(in: .min ... .max) })
     }
 

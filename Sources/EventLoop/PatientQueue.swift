@@ -1,0 +1,81 @@
+import CLinux
+import Dispatch
+import Glibc
+import Synchronization
+
+/// Work that takes long and can wait, such as hashing passwords: done in order on threads of its own, which give way to the
+/// loops' wherever there are fewer cores than work.
+///
+/// Not Dispatch's threads: a low priority can't be taken back, and the next to run on such a thread might be a loop.
+public final class PatientQueue: Sendable {
+    public typealias Work = @Sendable () -> Void
+
+    private let store = Store()
+    private let threads: Int
+
+    /// Beside loops that never rest, a third of a core.
+    private static let nice: CInt = 5
+    /// Longer than any that the kernel gives of its own accord, 3 ms.
+    private static let sliceNanoseconds: UInt64 = 5_000_000
+
+    /// - Parameter width: how much is done at a time.
+    public init(width: Int) {
+        var threads = 0
+        for _ in 0..<width where Self.startThread(store) { threads += 1 }
+        self.threads = threads
+    }
+
+    /// What was asked for before is still done.
+    deinit {
+        for _ in 0..<threads { store.put(nil) }
+    }
+
+    public func async(_ work: @escaping Work) {
+        // On a machine without a thread to spare.
+        guard threads > 0 else { return DispatchQueue.global(qos: .background).async(execute: work) }
+        store.put(work)
+    }
+
+    // MARK: - Private
+
+    /// What waits; shared with the threads, which may outlive the queue.
+    private final class Store: Sendable {
+        private let waiting = Mutex<[Work?]>([])
+        private let isThere = DispatchSemaphore(value: 0)
+
+        /// - Parameter work: nil ends one thread.
+        func put(_ work: Work?) {
+            waiting.withLock { $0.append(work) }
+            isThere.signal()
+        }
+
+        func take() -> Work? {
+            isThere.wait()
+            return waiting.withLock { $0.removeFirst() }
+        }
+    }
+
+    private static func startThread(_ store: Store) -> Bool {
+        // Signals are for those who wait for them.
+        var (all, former) = (sigset_t(), sigset_t())
+        sigfillset(&all)
+        pthread_sigmask(SIG_SETMASK, &all, &former)
+        defer { pthread_sigmask(SIG_SETMASK, &former, nil) }
+        let context = Unmanaged.passRetained(store)
+        var thread = pthread_t()
+        let status = pthread_create(
+            &thread, nil,
+            { context in
+                sallyport_be_patient(PatientQueue.nice, PatientQueue.sliceNanoseconds)
+                let store = Unmanaged<Store>.fromOpaque(context!).takeRetainedValue()
+                while let work = store.take() { work() }
+                return nil
+            }, context.toOpaque())
+        guard status == 0 else {
+            context.release()
+            return false
+        }
+        pthread_detach(thread)
+        return true
+    }
+}
