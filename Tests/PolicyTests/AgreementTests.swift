@@ -23,6 +23,13 @@ struct AgreementTests {
                 let expected = policy.answer(request, resolvingTo: addresses.map { IPAddress($0)! })
                 #expect(answer == expected, "\(request)\n\(policy.text)\(policy.lists)")
                 Self.expectExplained(ruleset, request, addresses.map { IPAddress($0)! })
+                let (dialled, tls) = (
+                    IPAddress(LinearPolicy.address(using: &random))!, try TLSFacts.random(using: &random)
+                )
+                #expect(
+                    ruleset.answer(request, dialled: dialled, tls, in: folder)
+                        == policy.answer(request, dialled: dialled, tls),
+                    "\(request) \(dialled) \(tls)\n\(policy.text)\(policy.lists)")
             }
         }
     }

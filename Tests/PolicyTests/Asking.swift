@@ -26,6 +26,11 @@ extension Ruleset {
         }
     }
 
+    /// What becomes of a tunnel to `address` that begins with such bytes.
+    func answer(_ request: Request, dialled address: IPAddress, _ tls: TLSFacts, in folder: PolicyFolder) -> String {
+        text(judge(request, dialled: address, tls: tls), folder)
+    }
+
     private func answer(_ judgement: Judgement, in folder: PolicyFolder) -> [String] {
         var texts = judgement.refused.map { "\($0.address) " + text($0.verdict, folder) }
         if let permit = judgement.permit {

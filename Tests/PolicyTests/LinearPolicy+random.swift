@@ -36,13 +36,19 @@ extension LinearPolicy {
 
     static func address(using random: inout SplitMix64) -> String {
         let last = Int.random(in: 0...7, using: &random)
-        return switch Int.random(in: 0...5, using: &random) {
+        return switch Int.random(in: 0...6, using: &random) {
         case 0: "2001:db8::\(last)"
         case 1: "64:ff9b::a00:\(last)"
         case 2: "2002:a00:\(last)::1"
+        case 3: specialAddresses.randomElement(using: &random)!
         default: "10.0.0.\(last)"
         }
     }
+
+    private static let specialAddresses = [
+        "127.0.0.1", "::1", "169.254.169.254", "192.0.2.7", "198.51.101.1", "fe80::1", "fd00::1", "64:ff9b::7f00:1",
+        "::ffff:192.168.0.1", "2001:4860::1",
+    ]
 
     static func prefix(using random: inout SplitMix64) -> String {
         let address = address(using: &random)
@@ -61,15 +67,21 @@ extension LinearPolicy {
 
     private static func rule(of policy: LinearPolicy, using random: inout SplitMix64) -> Rule {
         let absent = (policy.lists.isEmpty ? [2] : []) + (policy.categories.isEmpty ? [11] : [])
-        var kinds = Array(0..<15).filter { !absent.contains($0) }.shuffled(using: &random)
+        var kinds = Array(0..<19).filter { !absent.contains($0) }.shuffled(using: &random)
             .prefix(Int.random(in: 1...3, using: &random)).map { $0 }
         // Two words without a value behind one keyword would be two conditions of one kind.
         if kinds.contains(7), kinds.contains(8) { kinds.removeAll { $0 == 7 } }
+        if kinds.contains(5), kinds.contains(16) { kinds.removeAll { $0 == 5 } }
         // A network is one kind of condition, by name or by range.
         if kinds.contains(6), kinds.contains(12) { kinds.removeAll { $0 == 6 } }
         let conditions = kinds.map { kind in
-            (test: test(kind, of: policy, using: &random), isNegated: Int.random(in: 0...3, using: &random) == 0)
+            (
+                test: test(kind, of: policy, using: &random),
+                isNegated: kind != 17 && Int.random(in: 0...3, using: &random) == 0
+            )
         }
+        // A day alone asks nothing.
+        guard kinds != [17] else { return rule(of: policy, using: &random) }
         return Rule(action: ["allow", "deny", "deny", "report"].randomElement(using: &random)!, conditions: conditions)
     }
 
@@ -91,6 +103,11 @@ extension LinearPolicy {
         case 13: return .group(some(of: policy.groups.count))
         case 14: return .during(some(of: policy.times.count))
         case 9: return .glob((0..<count).map { _ in name(using: &random).replacing("a", with: "*") })
+        case 15: return .regex(Regex.allCases.randomElement(using: &random)!)
+        case 16: return .special(Array(Special.allCases.shuffled(using: &random).prefix(count)))
+        case 17: return .until(Int.random(in: 1...15, using: &random))
+        case 18:
+            return .sni(Array(["mismatch", "missing", "ech", "not-tls"].shuffled(using: &random).prefix(count)))
         default: return .by([.socks5, .connect])
         }
     }
@@ -104,5 +121,18 @@ extension Request {
             port: [80, 443, 450, 22].randomElement(using: &random)!, from: LinearPolicy.address(using: &random),
             user: [nil, "ann", "eve"].randomElement(using: &random)!,
             by: Via.allCases.randomElement(using: &random)!, at: Int64.random(in: 0..<14 * 86_400, using: &random))
+    }
+}
+
+extension TLSFacts {
+    static func random(using random: inout SplitMix64) throws -> TLSFacts {
+        guard case .name(let name) = try Host(LinearPolicy.name(using: &random)) else { return .notTLS }
+        let hasEncryptedHello = Bool.random(using: &random)
+        return switch Int.random(in: 0...4, using: &random) {
+        case 0: .notTLS
+        case 1: TLSFacts(serverName: .missing, hasEncryptedHello: hasEncryptedHello)
+        case 2: TLSFacts(serverName: .invalid, hasEncryptedHello: hasEncryptedHello)
+        default: TLSFacts(serverName: .name(name), hasEncryptedHello: hasEncryptedHello)
+        }
     }
 }

@@ -21,6 +21,11 @@ struct LinearPolicy {
         case anonymous
         case by([Via])
         case during([Int])
+        case regex(Regex)
+        case special([Special])
+        /// A day of January 1970, the last on which the rule holds.
+        case until(Int)
+        case sni([String])
     }
 
     /// Hours of some days of the week, Sunday being 0; an end that is not behind the beginning is on the next day. UTC.
@@ -83,13 +88,11 @@ struct LinearPolicy {
     var text: String {
         var lines = definitions
         lines += rules.map { rule in
-            let to = rule.conditions.filter { Self.section($0.test) == "to" }.map(Self.text)
-            let from = rule.conditions.filter { Self.section($0.test) == "from" }.map(Self.text)
-            let by = rule.conditions.filter { Self.section($0.test) == "by" }.map(Self.text)
-            let during = rule.conditions.filter { Self.section($0.test) == "during" }.map(Self.text)
             return rule.action
-                + [("to", to), ("from", from), ("by", by), ("during", during)].filter { !$1.isEmpty }
-                .map { " \($0) " + $1.joined(separator: " ") }.joined()
+                + ["to", "from", "by", "sni", "during", "until"].map { section in
+                    let words = rule.conditions.filter { Self.section($0.test) == section }.map(Self.text)
+                    return words.isEmpty ? "" : " \(section) " + words.joined(separator: " ")
+                }.joined()
         }
         lines.append("default " + (isDefaultAllow ? "allow" : "deny"))
         return lines.joined(separator: "\n") + "\n"
@@ -117,13 +120,20 @@ struct LinearPolicy {
 
     // MARK: - Private
 
-    private func verdict(_ request: Request, _ address: IPAddress) -> (isAllowed: Bool, text: String) {
+    /// As `Ruleset.judge` of a tunnel's first bytes.
+    func answer(_ request: Request, dialled address: IPAddress, _ tls: TLSFacts) -> String {
+        verdict(request, address, tls).text
+    }
+
+    private func verdict(
+        _ request: Request, _ address: IPAddress, _ tls: TLSFacts? = nil
+    ) -> (isAllowed: Bool, text: String) {
         var reports = ""
         for (index, rule) in rules.enumerated() {
-            var (holds, entry) = holds(rule, request, address)
+            var (holds, entry) = holds(rule, request, address, tls)
             if holds == false, rule.action != "allow" {
                 for carried in address.judged where carried != address && holds == false {
-                    (holds, entry) = self.holds(rule, request, carried)
+                    (holds, entry) = self.holds(rule, request, carried, tls)
                 }
             }
             guard holds == true else { continue }
@@ -144,7 +154,7 @@ struct LinearPolicy {
     private func denialByName(_ request: Request) -> String? {
         var reports = ""
         for (index, rule) in rules.enumerated() {
-            let (holds, entry) = holds(rule, request, nil)
+            let (holds, entry) = holds(rule, request, nil, nil)
             switch (holds, rule.action) {
             case (false, _), (nil, "report"), (nil, "deny"): continue
             case (_, "allow"): return nil
@@ -155,11 +165,14 @@ struct LinearPolicy {
         return isDefaultAllow ? nil : "deny \(place(rules.count))" + reports
     }
 
-    private func holds(_ rule: Rule, _ request: Request, _ address: IPAddress?) -> (holds: Bool?, entry: String?) {
+    private func holds(
+        _ rule: Rule, _ request: Request, _ address: IPAddress?, _ tls: TLSFacts?
+    ) -> (holds: Bool?, entry: String?) {
+        if tls == nil, rule.conditions.contains(where: { Self.section($0.test) == "sni" }) { return (false, nil) }
         var result: Bool? = true
         var cited: String?
         for condition in rule.conditions {
-            var (holds, entry) = self.holds(condition.test, request, address)
+            var (holds, entry) = self.holds(condition.test, request, address, tls)
             if condition.isNegated {
                 holds = holds.map { !$0 }
                 entry = nil
@@ -171,7 +184,9 @@ struct LinearPolicy {
         return (result, cited)
     }
 
-    private func holds(_ test: Test, _ request: Request, _ address: IPAddress?) -> (Bool?, String?) {
+    private func holds(
+        _ test: Test, _ request: Request, _ address: IPAddress?, _ tls: TLSFacts?
+    ) -> (Bool?, String?) {
         let name = if case .name(let name) = request.host { name.text } else { "" }
         switch test {
         case .domain(let domains): return (domains.contains { Self.covers($0, name) }, nil)
@@ -216,6 +231,10 @@ struct LinearPolicy {
         case .user(let users): return (request.user.map { users.contains($0) } ?? false, nil)
         case .anonymous: return (request.user == nil, nil)
         case .by(let ways): return (ways.contains(request.via), nil)
+        case .regex(let pattern): return (!name.isEmpty && pattern.matches(name), nil)
+        case .special(let ranges): return (address.map { address in ranges.contains { $0.contains(address) } }, nil)
+        case .until(let day): return (request.time < Self.midnight(after: day), nil)
+        case .sni(let words): return (tls.map { tls in words.contains { Self.holds($0, name, tls) } }, nil)
         }
     }
 
@@ -233,10 +252,12 @@ struct LinearPolicy {
 
     private static func section(_ test: Test) -> String {
         switch test {
-        case .domain, .host, .glob, .list, .category, .ip, .port, .literal: "to"
+        case .domain, .host, .glob, .list, .category, .ip, .port, .literal, .regex, .special: "to"
         case .net, .namedNet, .user, .group, .anonymous: "from"
         case .by: "by"
         case .during: "during"
+        case .until: "until"
+        case .sni: "sni"
         }
     }
 
@@ -259,6 +280,10 @@ struct LinearPolicy {
             case .user(let users): "user:" + users.joined(separator: ",")
             case .anonymous: "anonymous"
             case .by(let ways): ways.map(\.rawValue).joined(separator: ",")
+            case .regex(let pattern): "regex:" + pattern.rawValue
+            case .special(let ranges): ranges.map(\.rawValue).joined(separator: ",")
+            case .until(let day): "1970-01-" + (day < 10 ? "0" : "") + "\(day)"
+            case .sni(let words): words.joined(separator: ",")
             }
         return (condition.isNegated ? "!" : "") + text
     }
