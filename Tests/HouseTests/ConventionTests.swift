@@ -55,6 +55,34 @@ struct ConventionTests {
         #expect(expected.subtracting(visible) == [])
     }
 
+    @Test("Each fault that the article on them tells of is shown by tests that are there")
+    func faults() {
+        let rows = SourceTree.lines(of: "Sources/sallyport/Documentation.docc/Faults.md").filter { $0.hasPrefix("| ") }
+        let suites = Set(SourceTree.tests.flatMap { file in file.lines.compactMap(Self.suite) })
+        #expect(rows.count > 20)
+        for row in rows where !row.hasPrefix("| fault |") {
+            let shown = row.split(separator: "|").last?.split(separator: "`").filter { $0.contains("Tests") } ?? []
+            #expect(!shown.isEmpty, "\(row)")
+            for name in shown {
+                let isThere =
+                    name.hasPrefix("Tests/")
+                    ? SourceTree.entries(of: "Tests").contains(String(name.dropFirst("Tests/".count)))
+                    : suites.contains(String(name))
+                #expect(isThere, "\(name) is no suite and no script: \(row)")
+            }
+        }
+    }
+
+    /// The name of the suite that a line begins.
+    private static func suite(_ line: Substring) -> String? {
+        let words = line.split(separator: " ")
+        guard let index = words.firstIndex(where: { ["struct", "class", "enum"].contains($0) }),
+            index + 1 < words.count,
+            words[index + 1].contains("Tests")
+        else { return nil }
+        return String(words[index + 1].prefix { $0.isLetter || $0.isNumber })
+    }
+
     @Test("The README begins with the two commands")
     func readme() throws {
         let lines = SourceTree.lines(of: "README.md")
