@@ -16,6 +16,8 @@ public final class PolicyKeeper: EventHandler {
     private let loop: EventLoop
     private var watch: FileWatch?
     private let queue = PatientQueue(width: 1)
+    /// Of the files of the policy in force, from before they were read; nil where that isn't known.
+    private var stamps: FileStamps?
     /// How what was read comes back.
     private var mailbox: Mailbox<PolicyKeeper>?
     /// A reading is under way, or one is to follow it.
@@ -102,7 +104,10 @@ public final class PolicyKeeper: EventHandler {
             mustReadAgain = true
             return
         }
+        // Something else has happened in a folder of theirs.
+        if !isAsked, let stamps, FileStamps(of: ruleset.files).areSame(as: stamps) { return }
         isReading = true
+        stamps = FileStamps(of: ruleset.files)
         queue.async { [path, mailbox] in
             let result = Result { () throws(PolicyErrors) in try Ruleset.load(path: path) }
             mailbox?.post { $0.hasRead(result, isAsked: isAsked) }
@@ -122,6 +127,7 @@ public final class PolicyKeeper: EventHandler {
     private func judge(_ result: Result<Ruleset, PolicyErrors>, isAsked: Bool) {
         do throws(PolicyErrors) {
             let new = try result.get()
+            if new.files != ruleset.files { stamps = nil }
             guard new.fingerprint != ruleset.fingerprint else {
                 if isAsked { tell("the policy has not changed") }
                 // The same text, but perhaps in other files.
@@ -129,6 +135,7 @@ public final class PolicyKeeper: EventHandler {
             }
             putInForce(new)
         } catch {
+            stamps = nil
             refuse(error)
             follow(and: error.files)
         }
