@@ -98,7 +98,7 @@ struct LookUpTests {
         #expect(record.host == nil)
     }
 
-    @Test("The system's resolver knows this machine, each address once")
+    @Test("The system's resolver knows this machine, each address once, whether or not a file says so")
     func systemResolver() throws {
         let heard = ScriptedResolver()
         SystemResolver().resolve(try HostName("localhost")) { resolution in
