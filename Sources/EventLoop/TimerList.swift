@@ -40,11 +40,13 @@ public final class TimerList {
         }
     }
 
-    /// Notes activity: the wait begins anew.
+    /// Notes activity: the wait begins anew, and in this list if it was in another.
     public func touch(_ handler: EventHandler) {
         let now = loop._withUnsafeGuaranteedRef { $0.now }
         guard now.nanoseconds - handler.timer.start.nanoseconds > slackNanoseconds else { return }
-        precondition(handler.timer.isIn(self), "touched in a list in which it doesn't wait")
+        precondition(handler.timer.list != nil, "touched in a list in which it doesn't wait")
+        // It has waited in the list of another duration, which has been changed for this one.
+        guard handler.timer.isIn(self) else { return start(handler) }
         stop(handler)
         append(handler, at: now)
     }

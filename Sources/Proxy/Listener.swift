@@ -3,7 +3,7 @@ import EventLoop
 /// A listening socket on one worker's loop. The socket itself belongs to the server; all workers share it.
 final class Listener: EventHandler {
     private unowned let worker: Worker
-    private let descriptor: CInt
+    let descriptor: CInt
     private let index: UInt16
     private var registration: Registration?
     private let retryTimers: TimerList

@@ -7,12 +7,9 @@ final class ListeningSocket: Sendable {
     /// Valid until `close`.
     let descriptor: CInt
     let endpoint: Endpoint
-    /// See `Configuration.Listener`.
-    let balancers: [IPPrefix]?
     private let owner: Mutex<FileDescriptor?>
 
-    init(_ descriptor: consuming FileDescriptor, balancers: [IPPrefix]?) {
-        self.balancers = balancers
+    init(_ descriptor: consuming FileDescriptor) {
         endpoint = Socket.localEndpoint(of: descriptor.raw)
         self.descriptor = descriptor.raw
         if endpoint.address.isLoopback { Socket.setUnpaced(descriptor.raw) }

@@ -8,7 +8,7 @@ import Policy
 ///
 /// Lives on an event loop of its own and reads on a patient thread, so that a million lines hold up no connection.
 public final class PolicyKeeper: EventHandler {
-    private let path: String
+    private var path: String
     private var ruleset: Ruleset
     private let server: Server
     private let log: LogWriter?
@@ -23,6 +23,7 @@ public final class PolicyKeeper: EventHandler {
     /// A reading is under way, or one is to follow it.
     private var isReading = false
     private var mustReadAgain = false
+    private var inForceSince = Instant.now()
 
     /// Files are read once nothing has happened to them for so long: whoever replaces several has finished by then.
     private static let settling = Duration.seconds(1)
@@ -71,9 +72,17 @@ public final class PolicyKeeper: EventHandler {
     }
 
     /// Reads the policy now, and says so even if nothing has changed.
-    public func reload() {
+    ///
+    /// - Parameter path: its file, if that is another one from now on.
+    public func reload(from path: String? = nil) {
         loop.stopTimer(of: self)
+        if let path { self.path = path }
         read(isAsked: true)
+    }
+
+    /// The fingerprint of the policy in force, and for how long it has been.
+    public var present: (fingerprint: String, age: Duration) {
+        (ruleset.fingerprint, inForceSince.duration(to: Instant.now()))
     }
 
     public override func deadlinePassed() {
@@ -128,9 +137,9 @@ public final class PolicyKeeper: EventHandler {
         do throws(PolicyErrors) {
             let new = try result.get()
             if new.files != ruleset.files { stamps = nil }
-            guard new.fingerprint != ruleset.fingerprint else {
+            // The same text in other files is cited otherwise.
+            guard new.fingerprint != ruleset.fingerprint || new.files != ruleset.files else {
                 if isAsked { tell("the policy has not changed") }
-                // The same text, but perhaps in other files.
                 return follow()
             }
             putInForce(new)
@@ -146,6 +155,7 @@ public final class PolicyKeeper: EventHandler {
         for warning in new.warnings { tell("warning: \(warning)") }
         server.judge(by: new, insteadOf: ruleset)
         ruleset = new
+        inForceSince = Instant.now()
         follow()
         tell("policy \(new.fingerprint) is in force: \(new.ruleCount) rules, \(new.entryCount) entries; \(changes)")
         log?.submit(

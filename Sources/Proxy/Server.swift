@@ -7,10 +7,10 @@ import Synchronization
 
 /// The running proxy: listening sockets and the workers that serve them.
 public final class Server: Sendable {
-    /// Where it listens, ports resolved.
-    public let endpoints: [Endpoint]
-    private let sockets: [ListeningSocket]
     let workers: [Sibling]
+    let listeners: Mutex<ListenerTable>
+    /// Nil while nothing is limited.
+    let limiter: Mutex<Limiter?>
     private let isStopping = Atomic<Bool>(false)
 
     /// Binds; clients can connect, and wait for `serve`.
@@ -36,17 +36,17 @@ public final class Server: Sendable {
         _ configuration: Configuration, on listeners: BoundListeners, ruleset: Ruleset, log: LogWriter?,
         resolver: any Resolver = SystemResolver()
     ) throws(StartError) {
-        sockets = listeners.sockets
-        endpoints = listeners.endpoints
+        let table = listeners.table
+        self.listeners = Mutex(table)
         let run = UInt64(WallClock.microseconds() / 1000)
         let originHealth = OriginHealth()
         let limiter = Limiter(configuration.limits)
+        self.limiter = Mutex(limiter)
         var workers: [Sibling] = []
         for index in 0..<configuration.workers {
             let plan = Worker.Plan(
                 index: UInt16(index), run: run, configuration: configuration, ruleset: ruleset, log: log,
-                resolver: resolver, originHealth: originHealth, tally: Tally(), listenerEndpoints: endpoints,
-                balancers: sockets.map(\.balancers), limiter: limiter)
+                resolver: resolver, originHealth: originHealth, tally: Tally(), listeners: table, limiter: limiter)
             do throws(Errno) {
                 workers.append(try Self.startWorker(plan))
             } catch {
@@ -56,14 +56,17 @@ public final class Server: Sendable {
         self.workers = workers
     }
 
+    /// Where it listens, ports resolved.
+    public var endpoints: [Endpoint] { listeners.withLock { $0.endpoints } }
+
     /// Serves from now on. To be called once, when all else is in place that needs descriptors: clients may take the rest.
     public func serve() {
-        let descriptors = sockets.map(\.descriptor)
+        let table = listeners.withLock { $0 }
         for (index, worker) in workers.enumerated() {
             let siblings = workers.enumerated().filter { $0.offset != index }.map(\.element)
             worker.mailbox.post { worker in
                 worker.siblings = siblings
-                worker.listen(on: descriptors)
+                worker.listen(by: table)
             }
         }
     }
@@ -99,7 +102,7 @@ public final class Server: Sendable {
                 worker.stopListening()
                 done()
             }.wait()
-            for socket in self.sockets { socket.close() }
+            for socket in self.listeners.withLock({ $0.sockets }) { socket.close() }
             let idle = self.onEachWorker { worker, done in worker.whenIdle(done) }
             if idle.wait(timeout: .now() + .nanoseconds(Int(grace.nanoseconds))) == .timedOut { self.endAll() }
             idle.wait()
@@ -113,10 +116,18 @@ public final class Server: Sendable {
         for worker in workers { worker.mailbox.post { $0.endAll() } }
     }
 
+    /// Connections that are owed a record, worker by worker.
+    public var openConnections: [Int] { workers.map(\.tally.open) }
+
+    /// Calls `answer` once every worker's loop has come round; never while one of them is stuck.
+    public func whenWorkersAnswer(_ answer: @escaping @Sendable () -> Void) {
+        onEachWorker { _, done in done() }.notify(queue: .global(), execute: answer)
+    }
+
     // MARK: - Private
 
     /// Runs `work` on each worker's loop; the group is complete when each has called `done`.
-    private func onEachWorker(_ work: @escaping @Sendable (Worker, _ done: @escaping @Sendable () -> Void) -> Void)
+    func onEachWorker(_ work: @escaping @Sendable (Worker, _ done: @escaping @Sendable () -> Void) -> Void)
         -> DispatchGroup
     {
         let group = DispatchGroup()

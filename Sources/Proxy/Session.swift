@@ -28,7 +28,7 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
     /// Whether the connection is to begin with a PROXY header, which has not come yet.
     private var awaitsBalancer: Bool
     private var client: Leg
-    private var trace: Trace
+    var trace: Trace
     private var phase = Phase.negotiating
     private var negotiation: Negotiation
     /// Bytes read and not consumed: a part of the request, or what came with it for the origin.

@@ -7,12 +7,15 @@ public enum StartError: Error, Hashable, Sendable, CustomStringConvertible {
     case listen(Endpoint, Errno)
     case worker(Errno)
     case resolver(Errno)
+    /// More than 65,535 different ones since the start.
+    case tooManyListeners
 
     public var description: String {
         switch self {
         case .listen(let endpoint, let error): "can't listen on \(endpoint): \(error)"
         case .worker(let error): "can't start a worker: \(error)"
         case .resolver(let error): "can't start the resolver: \(error)"
+        case .tooManyListeners: "there were more than 65535 different listeners since the start"
         }
     }
 }

@@ -7,17 +7,17 @@ import Wire
 /// One event loop and all that lives on it. Confined to the loop; other threads speak to it through its mailbox.
 final class Worker {
     let loop: EventLoop
-    let configuration: Configuration
+    var configuration: Configuration
     let resolver: any Resolver
     private(set) var ruleset: Ruleset
 
-    let handshakeTimers: TimerList
-    let lookUpTimers: TimerList
-    let idleTimers: TimerList
+    private(set) var handshakeTimers: TimerList
+    private(set) var lookUpTimers: TimerList
+    private(set) var idleTimers: TimerList
     let lingerTimers: TimerList
-    let keepAliveTimers: TimerList
+    private(set) var keepAliveTimers: TimerList
     let failureTimers: TimerList
-    let datagramTimers: TimerList
+    private(set) var datagramTimers: TimerList
     let peerTimers: TimerList
 
     /// Storage that requests use one after the other: the head being parsed, the answer being sent.
@@ -29,11 +29,12 @@ final class Worker {
     var approaches = WaitingList<Approach>()
     var logins = WaitingList<Login>()
     var associations = WaitingList<Association>()
-    let loopGuard: LoopGuard
-    let dialSettings: DialSettings
-    let balancers: [[IPPrefix]?]
+    private(set) var loopGuard: LoopGuard
+    var dialSettings: DialSettings
+    /// Of each listener; see `Configuration.Listener`.
+    private(set) var balancers: [[IPPrefix]?] = []
     /// Nil where nothing is limited.
-    let limiter: Limiter?
+    var limiter: Limiter?
     private var date = HTTPDate()
     private(set) lazy var originPool = OriginPool(self)
 
@@ -44,7 +45,7 @@ final class Worker {
     var siblings: [Sibling] = []
     /// See `acceptBeyondLimit`.
     var reserve = ReserveDescriptors()
-    private(set) var listeners: [Listener] = []
+    private(set) var listeners: [Int: Listener] = [:]
     private var connections: UInt64 = 0
     /// Whether the proxy is being stopped: connections end with the request under way.
     private(set) var isDraining = false
@@ -60,14 +61,11 @@ final class Worker {
         resolver = plan.resolver
         ruleset = plan.ruleset
         recorder = Recorder(
-            plan.log, worker: plan.index, run: plan.run, listeners: plan.listenerEndpoints, plan.configuration.privacy)
+            plan.log, worker: plan.index, run: plan.run, plan.configuration.privacy)
         tally = plan.tally
-        balancers = plan.balancers
         limiter = plan.limiter
-        loopGuard = LoopGuard(plan.listenerEndpoints)
-        dialSettings = DialSettings(
-            timeout: plan.configuration.connectTimeout, source: plan.configuration.source,
-            fastOpen: plan.configuration.fastOpen, health: plan.originHealth)
+        loopGuard = LoopGuard(plan.listeners.endpoints)
+        dialSettings = DialSettings(plan.configuration, health: plan.originHealth)
         handshakeTimers = loop.timers(after: plan.configuration.handshakeTimeout)
         lookUpTimers = loop.timers(after: plan.configuration.connectTimeout)
         idleTimers = loop.timers(after: plan.configuration.idleTimeout)
@@ -77,6 +75,7 @@ final class Worker {
         peerTimers = loop.timers(after: PeerListener.patience)
         datagramTimers = loop.timers(after: plan.configuration.datagramIdleTimeout)
         mailboxStorage = try Mailbox(of: self, on: loop)
+        know(plan.listeners)
         loop.turnEnded = { [unowned self] in self.turnEnded() }
     }
 
@@ -91,9 +90,7 @@ final class Worker {
         let resolver: any Resolver
         let originHealth: OriginHealth
         let tally: Tally
-        let listenerEndpoints: [Endpoint]
-        /// Of each listener; see `Configuration.Listener`.
-        let balancers: [[IPPrefix]?]
+        let listeners: ListenerTable
         let limiter: Limiter?
     }
 
@@ -110,12 +107,35 @@ final class Worker {
 
     // MARK: - Connections
 
-    func listen(on descriptors: [CInt]) {
+    /// Listens where the table says, and no longer where it doesn't.
+    func listen(by table: ListenerTable) {
+        know(table)
         // The proxy may be stopped before it has begun.
         guard !isDraining else { return }
-        listeners = descriptors.enumerated().map { index, descriptor in
-            Listener(descriptor, index: UInt16(index), on: self)
+        for (index, place) in table.places.enumerated() {
+            if let listener = listeners[index], listener.descriptor != place.socket?.descriptor {
+                listener.stop()
+                listeners[index] = nil
+            }
+            if let socket = place.socket, listeners[index] == nil {
+                listeners[index] = Listener(socket.descriptor, index: UInt16(index), on: self)
+            }
         }
+    }
+
+    private func know(_ table: ListenerTable) {
+        balancers = table.places.map(\.balancers)
+        loopGuard = LoopGuard(table.endpoints)
+        recorder.listeners = table.places.map(\.endpoint)
+    }
+
+    /// Takes the times of the configuration for waits that begin from now on.
+    func setTimers() {
+        handshakeTimers = loop.timers(after: configuration.handshakeTimeout)
+        lookUpTimers = loop.timers(after: configuration.connectTimeout)
+        idleTimers = loop.timers(after: configuration.idleTimeout)
+        keepAliveTimers = loop.timers(after: configuration.keepAliveTimeout)
+        datagramTimers = loop.timers(after: configuration.datagramIdleTimeout)
     }
 
     /// A connection was accepted, here or by another worker that has more of them.
@@ -192,8 +212,8 @@ final class Worker {
 
     func stopListening() {
         isDraining = true
-        for listener in listeners { listener.stop() }
-        listeners = []
+        for listener in listeners.values { listener.stop() }
+        listeners = [:]
         for handler in loop.handlers { (handler as? HTTPConnection)?.stopIfResting() }
     }
 

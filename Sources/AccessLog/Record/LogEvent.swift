@@ -8,6 +8,8 @@ public struct LogEvent: Sendable {
         case recovery
         /// A policy was loaded, or refused.
         case policy
+        /// Other options were put in force, or refused.
+        case configuration
         /// Users were put in force, or refused.
         case users
         /// The file was changed for another.

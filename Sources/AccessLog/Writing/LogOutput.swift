@@ -5,7 +5,7 @@ import Dispatch
 /// Used under the writer's lock only; the number of a line is its place in the log.
 struct LogOutput: ~Copyable {
     let path: String
-    let rotation: LogRotation
+    var rotation: LogRotation
     /// Nil once closed, and while the file is to be opened again.
     var file: LogFile?
     private var isClosed = false

@@ -153,8 +153,9 @@ extension LogWriter {
 
     private func compress(_ output: inout LogOutput) {
         output.mustCompress = false
+        let rotation = output.rotation
         DispatchQueue.global(qos: .utility).async {
-            self.options.rotation.compressAll(self.path)
+            rotation.compressAll(self.path)
             self.output.withLock { $0.areNumbersHeld = false }
         }
     }

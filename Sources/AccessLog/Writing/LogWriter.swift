@@ -94,6 +94,11 @@ public final class LogWriter: Sendable {
         deliver(LineParcel(event), isKept: true)
     }
 
+    /// Changes files by another rule from the next line on.
+    public func rotate(by rotation: LogRotation) {
+        queue.async { self.output.withLock { $0.rotation = rotation } }
+    }
+
     /// Looks at once whether the file was moved away, and begins a new one if so.
     public func reopen() {
         queue.async {

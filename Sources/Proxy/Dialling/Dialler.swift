@@ -20,6 +20,13 @@ struct DialSettings {
     let source: Configuration.Source
     let fastOpen: Bool
     let health: OriginHealth
+
+    init(_ configuration: Configuration, health: OriginHealth) {
+        timeout = configuration.connectTimeout
+        source = configuration.source
+        fastOpen = configuration.fastOpen
+        self.health = health
+    }
 }
 
 /// Connects to the first address of a permit that answers: carries out a `DialPlan`.

@@ -52,7 +52,7 @@ final class HTTPConnection: EventHandler {
     /// Whether the user has had as much as is granted for now.
     private(set) var isPaused = false
     /// What the connection holds of its limits.
-    private let place: Limiter.Place?
+    private var place: Limiter.Place?
 
     /// Requests answered in one go; then others have their turn.
     private static let budget = 16
@@ -74,6 +74,16 @@ final class HTTPConnection: EventHandler {
         self.trace?.http = Trace.HTTPNotes()
         phase = .readingHead
         worker.loop.hand(client.registration, to: self, tag: Self.clientTag)
+    }
+
+    /// The first limit has come while the connection is open.
+    func count(for limiter: Limiter) {
+        place = limiter.count(connection.client.address)
+        let userPlace = trace?.identity?.user.map { limiter.count(user: $0) }
+        trace?.withNotes { notes in
+            notes.place = place
+            notes.userPlace = userPlace
+        }
     }
 
     /// Begins with the bytes that are there.

@@ -5,7 +5,7 @@ import Synchronization
 /// Keeps the limits, for all workers together. Asked once for each connection and once for each request; a server without
 /// limits has none.
 final class Limiter: Sendable {
-    private let limits: Limits
+    private let limits: Mutex<Limits>
     private let total = Atomic<Int>(0)
     private let clients = Mutex<[IPAddress: Int]>([:])
     private let users = Mutex<[String: UserAccount]>([:])
@@ -16,11 +16,36 @@ final class Limiter: Sendable {
         let meter: Meter?
     }
 
+    /// What a user has who is no longer limited: some gigabytes a second.
+    private static let unlimited = 1 << 40
+
     /// - Returns: nil if there is nothing to limit.
     init?(_ limits: Limits) {
         if limits == Limits() { return nil }
-        self.limits = limits
+        self.limits = Mutex(limits)
         if let rate = limits.requestRatePerClient { rates.withLock { $0 = RequestRates(perSecond: rate) } }
+    }
+
+    /// Grants something else from now on; what is held already stays, beyond a lower limit too, and counts. A user's tunnels
+    /// that were opened without a limit on bandwidth stay without.
+    func change(to limits: Limits) {
+        let former = self.limits.withLock { present in
+            let former = present
+            present = limits
+            return former
+        }
+        if former.requestRatePerClient != limits.requestRatePerClient {
+            rates.withLock { $0 = limits.requestRatePerClient.map { RequestRates(perSecond: $0) } }
+        }
+        guard former.bandwidthPerUser != limits.bandwidthPerUser else { return }
+        let now = Instant.now()
+        users.withLock { users in
+            for (name, account) in users {
+                account.meter?.change(perSecond: limits.bandwidthPerUser ?? Self.unlimited)
+                guard account.meter == nil, let rate = limits.bandwidthPerUser else { continue }
+                users[name] = UserAccount(requests: account.requests, meter: Meter(perSecond: rate, at: now))
+            }
+        }
     }
 
     /// A place that something holds as long as the object lives.
@@ -43,19 +68,32 @@ final class Limiter: Sendable {
     ///
     /// - Throws: `Refusal`.
     func admit(_ client: IPAddress) throws(Refusal) -> Place? {
-        guard limits.connections != nil || limits.connectionsPerClient != nil else { return nil }
+        let limits = limits.withLock { $0 }
         let client = client.network
-        if let most = limits.connections, total.add(1, ordering: .relaxed).newValue > most {
+        if total.add(1, ordering: .relaxed).newValue > limits.connections ?? .max {
             total.subtract(1, ordering: .relaxed)
             throw .limited("The proxy serves as many connections as it may")
         }
-        if let most = limits.connectionsPerClient, !clients.withLock({ Self.count(client, in: &$0, atMost: most) }) {
-            if limits.connections != nil { total.subtract(1, ordering: .relaxed) }
+        let most = limits.connectionsPerClient ?? .max
+        guard clients.withLock({ Self.count(client, in: &$0, atMost: most) }) else {
+            total.subtract(1, ordering: .relaxed)
             throw .limited("Your address has as many connections as it may")
         }
-        return Place { [self] in
-            if limits.connections != nil { total.subtract(1, ordering: .relaxed) }
-            if limits.connectionsPerClient != nil { clients.withLock { Self.uncount(client, in: &$0) } }
+        return place(of: client)
+    }
+
+    /// Counts a connection that is there already, whatever the limit.
+    func count(_ client: IPAddress) -> Place {
+        let client = client.network
+        total.add(1, ordering: .relaxed)
+        _ = clients.withLock { Self.count(client, in: &$0, atMost: .max) }
+        return place(of: client)
+    }
+
+    private func place(of client: IPAddress) -> Place {
+        Place { [self] in
+            total.subtract(1, ordering: .relaxed)
+            clients.withLock { Self.uncount(client, in: &$0) }
         }
     }
 
@@ -71,16 +109,33 @@ final class Limiter: Sendable {
     ///
     /// - Throws: `Refusal`.
     func begin(_ user: String, at now: Instant) throws(Refusal) -> Place? {
-        guard limits.requestsPerUser != nil || limits.bandwidthPerUser != nil else { return nil }
+        let limits = limits.withLock { $0 }
+        guard let place = take(user, atMost: limits.requestsPerUser ?? .max, limits.bandwidthPerUser, at: now) else {
+            throw .limited("You have as many tunnels and requests as you may")
+        }
+        return place
+    }
+
+    /// Counts a request that is there already, whatever the limit; its bandwidth stays as it was.
+    func count(user: String) -> Place {
+        guard let place = take(user, atMost: .max, nil, at: Instant.now()) else {
+            preconditionFailure("there is no limit")
+        }
+        return place
+    }
+
+    // MARK: - Private
+
+    private func take(_ user: String, atMost most: Int, _ bandwidth: Int?, at now: Instant) -> Place? {
         let account: UserAccount? = users.withLock { users in
-            var account =
-                users[user] ?? UserAccount(meter: limits.bandwidthPerUser.map { Meter(perSecond: $0, at: now) })
-            if let most = limits.requestsPerUser, account.requests >= most { return nil }
-            account.requests += 1
+            let former = users[user]
+            guard former?.requests ?? 0 < most else { return nil }
+            let meter = former?.meter ?? bandwidth.map { Meter(perSecond: $0, at: now) }
+            let account = UserAccount(requests: (former?.requests ?? 0) + 1, meter: meter)
             users[user] = account
             return account
         }
-        guard let account else { throw .limited("You have as many tunnels and requests as you may") }
+        guard let account else { return nil }
         return Place(account.meter) { [self] in
             users.withLock { users in
                 users[user]?.requests -= 1
@@ -89,8 +144,6 @@ final class Limiter: Sendable {
             }
         }
     }
-
-    // MARK: - Private
 
     private static func count(_ client: IPAddress, in counts: inout [IPAddress: Int], atMost most: Int) -> Bool {
         guard counts[client, default: 0] < most else { return false }

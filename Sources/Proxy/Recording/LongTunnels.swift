@@ -4,12 +4,19 @@ import EventLoop
 /// dies. Sleeps while there are no tunnels.
 final class LongTunnels: EventHandler {
     private unowned let worker: Worker
-    private let interval: Duration
+    private var interval: Duration
     private var isAwake = false
 
     init(_ worker: Worker, every interval: Duration) {
         self.worker = worker
         self.interval = interval
+    }
+
+    /// Notes them at another interval.
+    func change(every interval: Duration) {
+        guard interval != self.interval else { return }
+        self.interval = interval
+        if isAwake { worker.loop.wake(self, at: worker.loop.now.advanced(by: interval)) }
     }
 
     /// A tunnel has opened.

@@ -7,23 +7,28 @@ final class Recorder {
     private let index: UInt16
     private let run: UInt64
     private let log: LogWriter?
-    private let listeners: [Endpoint]
-    private let queries: QueryTreatment
-    private let queryKey: HMAC
-    private let pseudonyms: Pseudonyms?
+    /// What the listener's index in a trace means.
+    var listeners: [Endpoint] = []
+    private var queries: QueryTreatment
+    private var queryKey: HMAC
+    private var pseudonyms: Pseudonyms?
     private let batch = RecordBatch()
     private var record = Record()
 
     /// - Parameters:
     ///   - run: milliseconds since the epoch when the server started.
     ///   - log: nil where records are not wanted.
-    ///   - listeners: what the listener's index in a trace means.
-    init(_ log: LogWriter?, worker index: UInt16, run: UInt64, listeners: [Endpoint], _ privacy: Configuration.Privacy)
-    {
+    init(_ log: LogWriter?, worker index: UInt16, run: UInt64, _ privacy: Configuration.Privacy) {
         self.log = log
         self.index = index
         self.run = run
-        self.listeners = listeners
+        queries = privacy.queries
+        queryKey = HMAC(key: privacy.key)
+        pseudonyms = privacy.hidesClients ? Pseudonyms(key: privacy.key) : nil
+    }
+
+    /// Tells another amount from now on.
+    func change(to privacy: Configuration.Privacy) {
         queries = privacy.queries
         queryKey = HMAC(key: privacy.key)
         pseudonyms = privacy.hidesClients ? Pseudonyms(key: privacy.key) : nil

@@ -58,6 +58,11 @@ public final class DNSResolver: Resolver {
         mailbox.post { $0.lookUp(name, completion) }
     }
 
+    /// Lets look-ups that begin from now on take so long, if the settings don't say less.
+    public func change(patience: Duration) {
+        mailbox.post { $0.patience = patience }
+    }
+
     /// Ends all look-ups as failed and lets go of all descriptors. Later ones are never answered.
     ///
     /// - Parameter completion: called once nothing is left.

@@ -49,6 +49,9 @@ struct ArgumentParser<Target> {
         }
     }
 
+    /// The options as they were given: names and values.
+    var values: [(name: String, value: String)] { given.map { ($0.option.name, $0.value) } }
+
     /// The operands, where the command takes `allowed` many.
     func operands(_ allowed: ClosedRange<Int>, called name: String) throws(UsageError) -> [String] {
         if operands.count < allowed.lowerBound { throw UsageError("\(name) is missing; see --help") }

@@ -26,7 +26,7 @@ enum Command: String, CaseIterable {
     var summary: String {
         switch self {
         case .run: "the proxy, in the foreground (what sallyport does when no command is given)"
-        case .check: "reads the policy and its lists, and says what is wrong or odd with them"
+        case .check: "reads the policy, its lists and the configuration, and says what is wrong or odd with them"
         case .explain: "says whether a request would be let out, by which line, and why not by others"
         case .user: "changes a file of users: add, remove, list"
         case .log: "reads the access log: verify, head, tail, report, convert, replay"

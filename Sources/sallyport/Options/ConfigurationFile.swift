@@ -43,6 +43,7 @@ enum ConfigurationFile {
             let value = String(rest.reversed().drop { $0.isWhitespace }.reversed())
             do throws(OptionError) {
                 try option.apply(&settings, value)
+                settings.given[option.name, default: []].append(value)
             } catch {
                 let at = line.utf8.distance(from: line.startIndex, to: rest.startIndex) + 1
                 mistake("\(name): \(error)", at: at)

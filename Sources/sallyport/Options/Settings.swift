@@ -24,6 +24,8 @@ struct Settings {
     var grace = Duration.seconds(10)
     /// The optional file of options.
     var file: String?
+    /// The values of the options that were given, as texts.
+    var given: [String: [String]] = [:]
     /// Whether `proxy.listeners` are no longer the default ones.
     private var hasListeners = false
 

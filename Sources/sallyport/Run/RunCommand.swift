@@ -9,6 +9,8 @@ import Users
 /// `sallyport run`: the proxy in the foreground until a signal ends it.
 struct RunCommand {
     private let settings: Settings
+    /// What the settings were made of, to make them again.
+    private let arguments: ArraySlice<String>
 
     /// - Throws: also `UsageError` and `ConfigurationErrors`.
     static func perform(_ arguments: ArraySlice<String>) throws -> Int32 {
@@ -16,7 +18,7 @@ struct RunCommand {
             print(Help.program)
             return 0
         }
-        try RunCommand(settings: settings).run()
+        try RunCommand(settings: settings, arguments: arguments).run()
     }
 
     /// What the command line asks for; nil if it asks for help. The configuration file, if one is named, comes first, and
@@ -27,10 +29,13 @@ struct RunCommand {
         _ = try parser.operands(0...0, called: "")
         var settings = Settings()
         try parser.apply(to: &settings)
-        guard let file = settings.file else { return settings }
-        settings = try ConfigurationFile.read(file)
-        settings.replaceRepeatable()
-        try parser.apply(to: &settings)
+        if let file = settings.file {
+            settings = try ConfigurationFile.read(file)
+            settings.replaceRepeatable()
+            try parser.apply(to: &settings)
+        }
+        let flags = Dictionary(grouping: parser.values, by: \.name).mapValues { $0.map(\.value) }
+        settings.given.merge(flags) { _, flag in flag }
         return settings
     }
 
@@ -66,13 +71,15 @@ struct RunCommand {
         ])
         var configuration = settings.proxy
         configuration.authenticator = authenticator
-        let server = try Server(
-            configuration, on: listeners, ruleset: ruleset, log: log, resolver: try makeResolver())
+        let resolver = try makeResolver()
+        let server = try Server(configuration, on: listeners, ruleset: ruleset, log: log, resolver: resolver)
         let keeper = try PolicyKeeper.start(settings.policy, ruleset, for: server, log: log) { Sallyport.complain($0) }
         let users = try authenticator.map { (authenticator) throws(Errno) in
             try UsersKeeper.start(settings.users ?? "", for: authenticator, log: log) { Sallyport.complain($0) }
         }
-        let signals = Signals(server: server, log: log, policy: keeper, users: users, grace: settings.grace)
+        let signals = Signals(
+            server: server, log: log, policy: keeper, users: users,
+            settings: RunningSettings(settings, arguments, server: server, resolver: resolver, log: log))
         signals.activate()
         server.serve()
         for endpoint in server.endpoints { Sallyport.complain("listening on \(endpoint)") }

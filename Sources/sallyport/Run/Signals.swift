@@ -7,13 +7,15 @@ import Proxy
 /// What the proxy does at a signal.
 ///
 /// SIGTERM and SIGINT: the first lets tunnels finish for a while, a second ends them at once; both with every record.
-/// SIGHUP: the policy and the users are read again. SIGUSR1: the log goes on in a new file if the old one was moved away.
+/// SIGHUP: the configuration, the policy and the users are read again. SIGUSR1: the log goes on in a new file if the old one
+/// was moved away. SIGUSR2: the state goes to standard error.
 final class Signals {
     private let server: Server
     private let log: LogWriter?
     private let policy: Mailbox<PolicyKeeper>
     private let users: Mailbox<UsersKeeper>?
-    private let grace: Duration
+    private let settings: RunningSettings
+    private let summary: Summary
     private let queue = DispatchQueue(label: "sallyport.signals")
     private var sources: [DispatchSourceSignal] = []
     private let isHeeded = DispatchSemaphore(value: 0)
@@ -23,13 +25,15 @@ final class Signals {
     private static let logPatience = Duration.seconds(5)
 
     init(
-        server: Server, log: LogWriter?, policy: Mailbox<PolicyKeeper>, users: Mailbox<UsersKeeper>?, grace: Duration
+        server: Server, log: LogWriter?, policy: Mailbox<PolicyKeeper>, users: Mailbox<UsersKeeper>?,
+        settings: RunningSettings
     ) {
         self.server = server
         self.log = log
         self.policy = policy
         self.users = users
-        self.grace = grace
+        self.settings = settings
+        summary = Summary(server: server, log: log, started: Instant.now())
     }
 
     /// From now on these signals wait until they are heeded, instead of ending the program or being lost.
@@ -39,7 +43,7 @@ final class Signals {
     static func hold() {
         var held = sigset_t()
         sigemptyset(&held)
-        for number in [SIGTERM, SIGINT, SIGHUP, SIGUSR1] { sigaddset(&held, number) }
+        for number in [SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2] { sigaddset(&held, number) }
         pthread_sigmask(SIG_BLOCK, &held, nil)
     }
 
@@ -47,11 +51,9 @@ final class Signals {
     func activate() {
         on(SIGTERM) { $0.stop() }
         on(SIGINT) { $0.stop() }
-        on(SIGHUP) {
-            $0.policy.post { keeper in keeper.reload() }
-            $0.users?.post { keeper in keeper.reload() }
-        }
+        on(SIGHUP) { $0.reload() }
         on(SIGUSR1) { $0.log?.reopen() }
+        on(SIGUSR2) { $0.tellState() }
         // Dispatch lets go of what the main thread holds as soon as that has nothing else to do.
         for _ in sources { isHeeded.wait() }
     }
@@ -66,11 +68,22 @@ final class Signals {
         sources.append(source)
     }
 
+    private func reload() {
+        let path = settings.reload() ? settings.present.policy : nil
+        policy.post { keeper in keeper.reload(from: path) }
+        users?.post { keeper in keeper.reload() }
+    }
+
+    private func tellState() {
+        let summary = summary
+        policy.post { keeper in Sallyport.complain(summary.text(policy: keeper.present)) }
+    }
+
     private func stop() {
         guard !hasStopped else { return server.endAll() }
         hasStopped = true
         let (log, server) = (log, server)
-        server.stop(grace: grace) {
+        server.stop(grace: settings.present.grace) {
             // The last line: a log that ends otherwise was cut off.
             let records = UInt64(server.counts.recorded)
             log?.submit(LogEvent(.stop, at: WallClock.microseconds(), [("records", .number(records))]))

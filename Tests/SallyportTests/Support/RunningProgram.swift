@@ -17,16 +17,23 @@ final class RunningProgram: Sendable {
     /// - Parameters:
     ///   - folder: where `policy.conf` is, and the log if it isn't said where else.
     ///   - wrapper: see `ChildProcess`.
-    init(
+    convenience init(
         in folder: TestFolder, _ options: [String] = [], log: String? = nil, descriptors: Int? = nil,
         under wrapper: [String] = []
     ) throws {
+        try self.init(
+            in: folder, flags: ["--listen", "127.0.0.1:0"] + options, log: log, descriptors: descriptors,
+            under: wrapper)
+    }
+
+    /// - Parameter flags: all that it is told, but for its policy, its log and the number of its workers.
+    init(
+        in folder: TestFolder, flags: [String], log: String? = nil, descriptors: Int? = nil,
+        under wrapper: [String] = []
+    ) throws {
         self.folder = folder
-        process = try ChildProcess(
-            [
-                "--listen", "127.0.0.1:0", "--policy", folder["policy.conf"], "--log", log ?? folder["access.log"],
-                "--workers", "1",
-            ] + options, descriptors: descriptors, under: wrapper)
+        let own = ["--policy", folder["policy.conf"], "--log", log ?? folder["access.log"], "--workers", "1"]
+        process = try ChildProcess(own + flags, descriptors: descriptors, under: wrapper)
         let line = try process.nextComplaint()
         let prefix = "sallyport: listening on 127.0.0.1:"
         guard line.hasPrefix(prefix), let port = UInt16(line.dropFirst(prefix.count)) else {

@@ -13,7 +13,7 @@ final class DNSClient {
     private var servers: NameServerSet
     private var lookUps: [HostName: PendingLookUp] = [:]
     /// For one look-up; the settings may have less.
-    private let patience: Duration
+    var patience: Duration
     private var watch: FileWatch?
     private var filesChecked: Instant
     private var hasStopped = false
