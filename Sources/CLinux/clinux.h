@@ -13,6 +13,8 @@
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <sys/types.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <time.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -31,6 +33,53 @@ struct mmsghdr {
 extern int recvmmsg(int, struct mmsghdr *, unsigned int, int, struct timespec *);
 extern int sendmmsg(int, struct mmsghdr *, unsigned int, int);
 extern ssize_t splice(int, int64_t *, int, int64_t *, size_t, unsigned int);
+
+// Calls that take varying arguments, which Swift can't pass, or that glibc has no name for: landlock(7), prctl(2),
+// capset(2). The numbers and layouts are the kernel's interface.
+extern long syscall(long, ...);
+
+struct sallyport_landlock_ruleset {
+    uint64_t handled_files;
+};
+struct sallyport_landlock_path {
+    uint64_t allowed;
+    int32_t parent;
+} __attribute__((packed));
+
+// The version of the interface, or -1 where the kernel has none.
+static inline int sallyport_landlock_version(void) { return (int)syscall(444, (void *)0, (size_t)0, 1u); }
+static inline int sallyport_landlock_create(const struct sallyport_landlock_ruleset *ruleset) {
+    return (int)syscall(444, ruleset, sizeof *ruleset, 0u);
+}
+static inline int sallyport_landlock_allow(int ruleset, const struct sallyport_landlock_path *path) {
+    return (int)syscall(445, ruleset, 1, path, 0u);
+}
+static inline int sallyport_landlock_restrict(int ruleset) { return (int)syscall(446, ruleset, 0u); }
+static inline int sallyport_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1ul, 0ul, 0ul, 0ul); }
+static inline int sallyport_keep_capabilities(int keep) {
+    return prctl(PR_SET_KEEPCAPS, (unsigned long)keep, 0ul, 0ul, 0ul);
+}
+// Sets the calling thread's permitted and effective capabilities of the first 32, and takes all others away.
+static inline int sallyport_set_capabilities(uint32_t set) {
+    struct { uint32_t version; int pid; } header = {0x20080522, 0};
+    struct { uint32_t effective, permitted, inheritable; } data[2] = {{set, set, 0}, {0, 0, 0}};
+    return (int)syscall(
+#if defined(__x86_64__)
+        126
+#else
+        91
+#endif
+        , &header, data);
+}
+extern int setgroups(size_t, const gid_t *);
+extern int initgroups(const char *, gid_t);
+
+// socket(7), unix(7): who is at the other end.
+struct sallyport_peer {
+    pid_t process;
+    uid_t user;
+    gid_t group;
+};
 
 // splice(2) and fcntl(2): the flags that come with _GNU_SOURCE, by their values in the kernel's interface.
 static const unsigned int SALLYPORT_SPLICE_MOVE = 1;

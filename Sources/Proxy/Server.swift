@@ -59,6 +59,9 @@ public final class Server: Sendable {
     /// Where it listens, ports resolved.
     public var endpoints: [Endpoint] { listeners.withLock { $0.endpoints } }
 
+    /// The listening sockets, for another process that is to serve them too. Valid until a change of configuration or `stop`.
+    public var listeningDescriptors: [CInt] { listeners.withLock { $0.sockets.map(\.descriptor) } }
+
     /// Serves from now on. To be called once, when all else is in place that needs descriptors: clients may take the rest.
     public func serve() {
         let table = listeners.withLock { $0 }

@@ -64,7 +64,7 @@ final class Worker {
             plan.log, worker: plan.index, run: plan.run, plan.configuration.privacy)
         tally = plan.tally
         limiter = plan.limiter
-        loopGuard = LoopGuard(plan.listeners.endpoints)
+        loopGuard = LoopGuard(plan.listeners.destinations)
         dialSettings = DialSettings(plan.configuration, health: plan.originHealth)
         handshakeTimers = loop.timers(after: plan.configuration.handshakeTimeout)
         lookUpTimers = loop.timers(after: plan.configuration.connectTimeout)
@@ -125,7 +125,7 @@ final class Worker {
 
     private func know(_ table: ListenerTable) {
         balancers = table.places.map(\.balancers)
-        loopGuard = LoopGuard(table.endpoints)
+        loopGuard = LoopGuard(table.destinations)
         recorder.listeners = table.places.map(\.endpoint)
     }
 

@@ -76,9 +76,7 @@ struct LogCopy: ~Copyable {
             identity = opened.status
             file = consume opened
         } catch {
-            switch error {
-            case .cannotOpen(_, let number): return number
-            }
+            return error.errorNumber
         }
         if identity?.size == 0, !format.head.isEmpty { text.insert(contentsOf: format.head.utf8, at: written) }
         return nil

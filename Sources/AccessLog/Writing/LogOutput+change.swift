@@ -52,9 +52,7 @@ extension LogOutput {
             file = consume opened
             return nil
         } catch {
-            switch error {
-            case .cannotOpen(_, let number): return number
-            }
+            return error.errorNumber
         }
     }
 

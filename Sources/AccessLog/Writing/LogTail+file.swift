@@ -47,7 +47,8 @@ extension LogTail {
             let candidate = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
                 tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            guard candidate.hasPrefix(name), candidate != name, let status = FileStatus(path: folder + candidate),
+            guard candidate.hasPrefix(name), candidate != name, !LogWriter.isDiverted(candidate),
+                let status = FileStatus(path: folder + candidate),
                 status.size > 0
             else { continue }
             found.append((folder + candidate, status.modified))

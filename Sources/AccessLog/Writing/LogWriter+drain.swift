@@ -108,7 +108,7 @@ extension LogWriter {
         drain()
     }
 
-    private func completed(_ load: LogOutput.Load) {
+    func completed(_ load: LogOutput.Load) {
         let stallChanged = inbox.withLock { inbox in
             inbox.isFailing = false
             inbox.backlogBytes -= load.parcelBytes
@@ -175,6 +175,10 @@ extension LogWriter {
 extension LogWriter.Inbox {
     mutating func take(_ parcel: LineParcel) {
         parcels.append(parcel)
+        count(parcel)
+    }
+
+    mutating func count(_ parcel: LineParcel) {
         backlogBytes += parcel.used
         counters.submitted += UInt64(parcel.count)
     }

@@ -22,6 +22,10 @@ struct ListenerTable: Sendable {
     /// Listeners that listen now.
     var sockets: [ListeningSocket] { places.compactMap(\.socket) }
     var endpoints: [Endpoint] { sockets.map(\.endpoint) }
+    /// All that leads to them.
+    var destinations: [Endpoint] {
+        endpoints + sockets.filter(\.isDual).map { Endpoint(.anyV4, $0.endpoint.port) }
+    }
 
     init(_ places: [Place] = []) {
         self.places = places

@@ -5,6 +5,7 @@ enum Command: String, CaseIterable {
     case run
     case check
     case explain
+    case upgrade
     case user
     case log
 
@@ -28,6 +29,7 @@ enum Command: String, CaseIterable {
         case .run: "the proxy, in the foreground (what sallyport does when no command is given)"
         case .check: "reads the policy, its lists and the configuration, and says what is wrong or odd with them"
         case .explain: "says whether a request would be let out, by which line, and why not by others"
+        case .upgrade: "starts this program in the place of a running one, without refusing a client"
         case .user: "changes a file of users: add, remove, list"
         case .log: "reads the access log: verify, head, tail, report, convert, replay"
         }
@@ -41,6 +43,7 @@ enum Command: String, CaseIterable {
         case .run: try RunCommand.perform(arguments)
         case .check: try CheckCommand.perform(arguments)
         case .explain: try ExplainCommand.perform(arguments)
+        case .upgrade: try UpgradeCommand.perform(arguments)
         case .user: try UserCommand.perform(arguments)
         case .log: try LogCommand.perform(arguments)
         }

@@ -3,7 +3,7 @@ import Proxy
 
 extension Settings {
     /// The options of `sallyport run`.
-    static let options: [Option<Settings>] = servingOptions + limitOptions + logOptions
+    static let options: [Option<Settings>] = servingOptions + processOptions + limitOptions + logOptions
 
     private static let servingOptions: [Option<Settings>] = [
         Option(

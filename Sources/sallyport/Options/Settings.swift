@@ -22,6 +22,12 @@ struct Settings {
     var mostAuthFailures = 10
     /// How long open tunnels may go on after the first SIGTERM.
     var grace = Duration.seconds(10)
+    /// As whom to go on once listeners and the log are open; nil stays who it is.
+    var user: String?
+    /// Whether the kernel is asked to keep the program to its files.
+    var isConfined = true
+    /// Where the process's number is written; nil nowhere.
+    var pidFile: String?
     /// The optional file of options.
     var file: String?
     /// The values of the options that were given, as texts.

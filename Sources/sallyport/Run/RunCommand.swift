@@ -8,7 +8,7 @@ import Users
 
 /// `sallyport run`: the proxy in the foreground until a signal ends it.
 struct RunCommand {
-    private let settings: Settings
+    let settings: Settings
     /// What the settings were made of, to make them again.
     private let arguments: ArraySlice<String>
 
@@ -54,35 +54,70 @@ struct RunCommand {
         // A closed socket or pipe shall be an error of the call that meets it.
         signal(SIGPIPE, SIG_IGN)
         DescriptorLimit.raise()
-        let ruleset = try Ruleset.load(path: settings.policy)
+        let manager = ServiceManager()
+        let takeover = Takeover()
+        let passed = try PassedSockets.take(isUpgrade: takeover != nil)
+        let privileges = try settings.user.map { (name) throws(PrivilegeError) in try Privileges(name) }
+        // By the rights with which they will be read again.
+        let ruleset = try Self.asUser(privileges) { try Ruleset.load(path: settings.policy) }
         for warning in ruleset.warnings { Sallyport.complain("warning: \(warning)") }
-        let authenticator = try makeAuthenticator()
-        let log = try openLog()
+        let authenticator = try Self.asUser(privileges) { try makeAuthenticator() }
         Signals.hold()
-        let listeners = try BoundListeners(settings.proxy.listeners)
+        let listeners = try bind(passed)
+        try takeover?.takeLog()
+        let log = try openLog(privileges)
+        let pidFile = try settings.pidFile.map { (path) throws(PrivilegeError) in try PIDFile(path) }
+        let isConfined = try lowerRights(privileges, ruleset)
+        // The first thread beside this one begins here: what was given up before, no thread has.
+        beginLog(log, ruleset, listeners)
+        var configuration = settings.proxy
+        configuration.authenticator = authenticator
+        let resolver = try makeResolver()
+        let server = try Server(configuration, on: listeners, ruleset: ruleset, log: log, resolver: resolver)
+        let tell: @Sendable (String) -> Void = { line in
+            Sallyport.complain(isConfined ? Confinement.explaining(line) : line)
+        }
+        let keeper = try PolicyKeeper.start(settings.policy, ruleset, for: server, log: log, tell: tell)
+        let users = try authenticator.map { (authenticator) throws(Errno) in
+            try UsersKeeper.start(settings.users ?? "", for: authenticator, log: log, tell: tell)
+        }
+        let running = RunningSettings(
+            settings, arguments, server: server, resolver: resolver, log: log,
+            passed: servesPassed(passed) ? listeners.endpoints : [])
+        let signals = Signals(
+            server: server, log: log, policy: keeper, users: users, settings: running, manager: manager)
+        signals.activate()
+        signals.offerUpgrade(logPath: settings.log)
+        server.serve()
+        for endpoint in server.endpoints { Sallyport.complain("listening on \(endpoint)") }
+        pidFile?.write()
+        signals.tellReady()
+        takeover?.ready()
+    }
+
+    /// Whether the passed sockets are served because nobody says where to listen.
+    private func servesPassed(_ passed: [CInt]) -> Bool {
+        !passed.isEmpty && settings.given["listen"] == nil
+    }
+
+    private func bind(_ passed: [CInt]) throws(StartError) -> BoundListeners {
+        let listeners = try BoundListeners(settings.proxy.listeners, passed: passed, servesAll: servesPassed(passed))
         for endpoint in listeners.skipped {
             Sallyport.complain("warning: not listening on \(endpoint), which this machine does not have")
         }
+        for endpoint in listeners.unused {
+            Sallyport.complain("warning: the passed socket of \(endpoint) is not served: no listen option names it")
+        }
+        return listeners
+    }
+
+    private func beginLog(_ log: LogWriter?, _ ruleset: Ruleset, _ listeners: BoundListeners) {
         // Before the first request can leave its record.
         log?.begin([
             ("version", .text(Sallyport.version)), ("policy", .text(ruleset.fingerprint)),
             ("rules", .number(UInt64(ruleset.ruleCount))), ("entries", .number(UInt64(ruleset.entryCount))),
             ("listeners", .text(listeners.endpoints.map(\.description).joined(separator: " "))),
         ])
-        var configuration = settings.proxy
-        configuration.authenticator = authenticator
-        let resolver = try makeResolver()
-        let server = try Server(configuration, on: listeners, ruleset: ruleset, log: log, resolver: resolver)
-        let keeper = try PolicyKeeper.start(settings.policy, ruleset, for: server, log: log) { Sallyport.complain($0) }
-        let users = try authenticator.map { (authenticator) throws(Errno) in
-            try UsersKeeper.start(settings.users ?? "", for: authenticator, log: log) { Sallyport.complain($0) }
-        }
-        let signals = Signals(
-            server: server, log: log, policy: keeper, users: users,
-            settings: RunningSettings(settings, arguments, server: server, resolver: resolver, log: log))
-        signals.activate()
-        server.serve()
-        for endpoint in server.endpoints { Sallyport.complain("listening on \(endpoint)") }
     }
 
     private func makeAuthenticator() throws(UserFileErrors) -> Authenticator? {
@@ -90,17 +125,6 @@ struct RunCommand {
         return Authenticator(
             try UserTable.load(path: path), isRequired: settings.login == .required,
             mostFailures: settings.mostAuthFailures)
-    }
-
-    private func openLog() throws(LogError) -> LogWriter? {
-        guard let path = settings.log else { return nil }
-        var options = settings.logOptions
-        if let format = settings.copyFormat { options.copy = ("\(path).\(format.rawValue)", format) }
-        if settings.sendsSeals {
-            let syslog = Syslog()
-            options.sealed = { head in _ = syslog.send("seal \(head) of \(path)") }
-        }
-        return try LogWriter(path: path, options: options)
     }
 
     private func makeResolver() throws(StartError) -> any Resolver {

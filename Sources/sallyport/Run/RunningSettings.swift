@@ -1,4 +1,5 @@
 import AccessLog
+import Addressing
 import EventLoop
 import Proxy
 
@@ -10,11 +11,15 @@ final class RunningSettings {
     private let server: Server
     private let resolver: any Resolver
     private let log: LogWriter?
+    /// What is listened on, as passed at the start, while no option says where.
+    private let passed: [Endpoint]
 
     /// - Parameter arguments: the command line, whose flags win over the file's lines.
     init(
-        _ settings: Settings, _ arguments: ArraySlice<String>, server: Server, resolver: any Resolver, log: LogWriter?
+        _ settings: Settings, _ arguments: ArraySlice<String>, server: Server, resolver: any Resolver, log: LogWriter?,
+        passed: [Endpoint]
     ) {
+        self.passed = passed
         present = settings
         self.arguments = arguments
         self.server = server
@@ -27,7 +32,8 @@ final class RunningSettings {
     /// - Returns: whether the policy is to be read from another file.
     func reload() -> Bool {
         do {
-            guard let new = try RunCommand.settings(arguments) else { return false }
+            guard var new = try RunCommand.settings(arguments) else { return false }
+            if !passed.isEmpty, new.given["listen"] == nil { new.proxy.listeners = passed.map { .init($0) } }
             return try putInForce(new)
         } catch {
             refuse("\(error)")

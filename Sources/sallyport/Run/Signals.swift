@@ -16,6 +16,9 @@ final class Signals {
     private let users: Mailbox<UsersKeeper>?
     private let settings: RunningSettings
     private let summary: Summary
+    private let manager: ServiceManager
+    private var watchdog: (any DispatchSourceTimer)?
+    private var upgrades: (any DispatchSourceRead)?
     private let queue = DispatchQueue(label: "sallyport.signals")
     private var sources: [DispatchSourceSignal] = []
     private let isHeeded = DispatchSemaphore(value: 0)
@@ -26,8 +29,9 @@ final class Signals {
 
     init(
         server: Server, log: LogWriter?, policy: Mailbox<PolicyKeeper>, users: Mailbox<UsersKeeper>?,
-        settings: RunningSettings
+        settings: RunningSettings, manager: ServiceManager
     ) {
+        self.manager = manager
         self.server = server
         self.log = log
         self.policy = policy
@@ -58,7 +62,29 @@ final class Signals {
         for _ in sources { isHeeded.wait() }
     }
 
+    /// Lets `sallyport upgrade` put another process in the place of this one, without which it would go on all the same.
+    func offerUpgrade(logPath: String?) {
+        let pair = log.flatMap { log in logPath.map { (log, $0) } }
+        do throws(UpgradeError) {
+            // Of one mind with the signal: both stop on this queue.
+            let offer = try UpgradeOffer(server, pair, isManaged: manager.isPresent) { kill(getpid(), SIGTERM) }
+            upgrades = offer.activate()
+        } catch {
+            Sallyport.complain("warning: \(error)")
+        }
+    }
+
+    /// The proxy serves: whoever waits for that is told.
+    func tellReady() {
+        manager.ready(status)
+        watchdog = manager.watch(server)
+    }
+
     // MARK: - Private
+
+    private var status: String {
+        "serving on \(server.endpoints.map(\.description).joined(separator: " "))"
+    }
 
     private func on(_ number: CInt, _ body: @escaping (Signals) -> Void) {
         let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
@@ -69,9 +95,23 @@ final class Signals {
     }
 
     private func reload() {
+        manager.reloading()
         let path = settings.reload() ? settings.present.policy : nil
-        policy.post { keeper in keeper.reload(from: path) }
-        users?.post { keeper in keeper.reload() }
+        let done = DispatchGroup()
+        done.enter()
+        policy.post { keeper in
+            keeper.reload(from: path)
+            done.leave()
+        }
+        if let users {
+            done.enter()
+            users.post { keeper in
+                keeper.reload()
+                done.leave()
+            }
+        }
+        let (manager, status) = (manager, status)
+        done.notify(queue: queue) { manager.ready(status) }
     }
 
     private func tellState() {
@@ -82,6 +122,8 @@ final class Signals {
     private func stop() {
         guard !hasStopped else { return server.endAll() }
         hasStopped = true
+        upgrades?.cancel()
+        manager.stopping("waiting for open connections to end")
         let (log, server) = (log, server)
         server.stop(grace: settings.present.grace) {
             // The last line: a log that ends otherwise was cut off.
