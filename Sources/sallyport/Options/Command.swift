@@ -6,6 +6,7 @@ enum Command: String, CaseIterable {
     case check
     case explain
     case upgrade
+    case unit
     case user
     case log
 
@@ -30,6 +31,7 @@ enum Command: String, CaseIterable {
         case .check: "reads the policy, its lists and the configuration, and says what is wrong or odd with them"
         case .explain: "says whether a request would be let out, by which line, and why not by others"
         case .upgrade: "starts this program in the place of a running one, without refusing a client"
+        case .unit: "prints the units under which systemd runs it"
         case .user: "changes a file of users: add, remove, list"
         case .log: "reads the access log: verify, head, tail, report, convert, replay"
         }
@@ -44,6 +46,7 @@ enum Command: String, CaseIterable {
         case .check: try CheckCommand.perform(arguments)
         case .explain: try ExplainCommand.perform(arguments)
         case .upgrade: try UpgradeCommand.perform(arguments)
+        case .unit: try UnitCommand.perform(arguments)
         case .user: try UserCommand.perform(arguments)
         case .log: try LogCommand.perform(arguments)
         }

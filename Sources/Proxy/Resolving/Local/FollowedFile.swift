@@ -24,13 +24,14 @@ struct FollowedFile {
     }
 
     /// The contents, if they may have changed since the last call, or it is the first; empty for a file that is missing or
-    /// can't be read.
+    /// can't be read. One that may not be read any more, as it has taken the place of one that could, changes nothing.
     mutating func newContents() -> [UInt8]? {
         let present = Self.stamp(of: path)
         if hasBeenRead && present == stamp { return nil }
-        hasBeenRead = true
+        defer { hasBeenRead = true }
         stamp = present
-        return present == nil ? [] : Self.contents(of: path)
+        if present == nil { return [] }
+        return Self.contents(of: path) ?? (hasBeenRead ? nil : [])
     }
 
     // MARK: - Private
@@ -47,9 +48,10 @@ struct FollowedFile {
         Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
     }
 
-    private static func contents(of path: String) -> [UInt8] {
+    /// - Returns: nil if that is not permitted.
+    private static func contents(of path: String) -> [UInt8]? {
         let raw = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard raw >= 0 else { return [] }
+        guard raw >= 0 else { return errno == EACCES ? nil : [] }
         let file = FileDescriptor(owning: raw)
         var bytes: [UInt8] = []
         withUnsafeTemporaryAllocation(byteCount: 64 * 1024, alignment: 1) { chunk in

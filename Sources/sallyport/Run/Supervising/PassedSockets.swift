@@ -24,7 +24,7 @@ enum PassedSockets {
         }
         let names = (values[2] ?? "").split(separator: ":", omittingEmptySubsequences: false)
         for index in 0..<count where !Socket.takeListener(first + index) {
-            let name = Int(index) < names.count ? " (\(names[Int(index)]))" : ""
+            let name = Int(index) < names.count && !names[Int(index)].isEmpty ? " (\(names[Int(index)]))" : ""
             throw PassedSocketError(
                 description: "the passed descriptor \(first + index)\(name) is no TCP socket that listens;"
                     + " a socket unit with ListenStream=ADDRESS:PORT and Accept=no is needed")
