@@ -54,7 +54,7 @@ struct RunCommand {
         // A closed socket or pipe shall be an error of the call that meets it.
         signal(SIGPIPE, SIG_IGN)
         DescriptorLimit.raise()
-        let manager = ServiceManager()
+        let manager = Supervisor()
         let takeover = Takeover()
         let passed = try PassedSockets.take(isUpgrade: takeover != nil)
         let privileges = try settings.user.map { (name) throws(PrivilegeError) in try Privileges(name) }

@@ -16,7 +16,7 @@ final class Signals {
     private let users: Mailbox<UsersKeeper>?
     private let settings: RunningSettings
     private let summary: Summary
-    private let manager: ServiceManager
+    private let manager: Supervisor
     private var watchdog: (any DispatchSourceTimer)?
     private var upgrades: (any DispatchSourceRead)?
     private let queue = DispatchQueue(label: "sallyport.signals")
@@ -29,7 +29,7 @@ final class Signals {
 
     init(
         server: Server, log: LogWriter?, policy: Mailbox<PolicyKeeper>, users: Mailbox<UsersKeeper>?,
-        settings: RunningSettings, manager: ServiceManager
+        settings: RunningSettings, manager: Supervisor
     ) {
         self.manager = manager
         self.server = server
@@ -95,6 +95,7 @@ final class Signals {
     }
 
     private func reload() {
+        guard !hasStopped else { return }
         manager.reloading()
         let path = settings.reload() ? settings.present.policy : nil
         let done = DispatchGroup()

@@ -29,10 +29,12 @@ final class ChildProcess: Sendable {
     ///   - descriptors: the limit on open descriptors under which it runs; nil is the test's own.
     ///   - folder: where it runs; nil is where the test does.
     ///   - input: the file that is its standard input.
+    ///   - surroundings: what stands in its environment besides the search path.
+    ///   - passed: descriptors that it gets, from number 3 on.
     ///   - wrapper: a command that ends in becoming the one that stands behind it, and its arguments.
     init(
         _ arguments: [String], descriptors: Int? = nil, in folder: String? = nil, under wrapper: [String] = [],
-        input: String = "/dev/null"
+        input: String = "/dev/null", surroundings: [String] = [], passed: [CInt] = []
     ) throws {
         var command = wrapper + [try Self.program()] + arguments
         if descriptors != nil || folder != nil {
@@ -53,8 +55,14 @@ final class ChildProcess: Sendable {
         posix_spawn_file_actions_adddup2(&actions, itsComplaints, STDERR_FILENO)
         var words: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
         defer { for word in words { free(word) } }
-        var environment: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/bin:/bin"), nil]
-        defer { free(environment[0]) }
+        // At numbers that none of the actions overwrites before it is used.
+        let moved = passed.map { fcntl($0, F_DUPFD_CLOEXEC, 200) }
+        defer { for descriptor in moved { close(descriptor) } }
+        for (index, descriptor) in moved.enumerated() {
+            posix_spawn_file_actions_adddup2(&actions, descriptor, CInt(3 + index))
+        }
+        var environment = (["PATH=/usr/bin:/bin"] + surroundings).map { strdup($0) } + [nil]
+        defer { for text in environment { free(text) } }
         var attributes = Self.signalsOfAShell()
         defer { posix_spawnattr_destroy(&attributes) }
         var id: pid_t = 0

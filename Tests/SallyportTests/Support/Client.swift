@@ -70,7 +70,7 @@ final class Client: Sendable {
 
 /// A port of the loopback that listens.
 final class LoopbackListener: Sendable {
-    private let descriptor: CInt
+    let descriptor: CInt
     let port: UInt16
 
     init() throws {

@@ -29,11 +29,13 @@ final class RunningProgram: Sendable {
     /// - Parameter flags: all that it is told, but for its policy, its log and the number of its workers.
     init(
         in folder: TestFolder, flags: [String], log: String? = nil, descriptors: Int? = nil,
-        under wrapper: [String] = []
+        under wrapper: [String] = [],
+        surroundings: [String] = [], passed: [CInt] = []
     ) throws {
         self.folder = folder
         let own = ["--policy", folder["policy.conf"], "--log", log ?? folder["access.log"], "--workers", "1"]
-        process = try ChildProcess(own + flags, descriptors: descriptors, under: wrapper)
+        process = try ChildProcess(
+            own + flags, descriptors: descriptors, under: wrapper, surroundings: surroundings, passed: passed)
         let line = try process.nextComplaint()
         let prefix = "sallyport: listening on 127.0.0.1:"
         guard line.hasPrefix(prefix), let port = UInt16(line.dropFirst(prefix.count)) else {

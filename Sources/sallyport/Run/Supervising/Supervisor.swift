@@ -7,7 +7,7 @@ import Synchronization
 /// Tells the service manager how the program is, where there is one that asks for it. Without one, nothing happens.
 ///
 /// Spec: sd_notify(3), sd_watchdog_enabled(3).
-final class ServiceManager: Sendable {
+final class Supervisor: Sendable {
     private let address: UnixAddress?
     private let socket: CInt
     /// Between signs of life; nil where none are wanted.
