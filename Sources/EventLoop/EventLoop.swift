@@ -18,7 +18,9 @@ public final class EventLoop {
     /// Room that all handlers of the loop share for bytes that are read and passed on within one event.
     public let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 64)
     /// Pipes for spliced bulk, shared by all tunnels of the loop.
-    public let pipes = PipePool()
+    public let pipes: PipePool
+    /// How busy the loop is.
+    public let load = LoopLoad()
     /// Room for datagrams that are passed on within one event; made when the first are.
     public private(set) lazy var datagrams = DatagramBatch()
     /// Called once at the end of each turn.
@@ -64,6 +66,7 @@ public final class EventLoop {
     private init(epoll: consuming FileDescriptor, timer: consuming FileDescriptor) {
         self.epoll = epoll
         self.timer = timer
+        pipes = PipePool(load)
         var event = epoll_event(events: SALLYPORT_EPOLL_READ, data: epoll_data_t(u64: Self.timerMark))
         let status = epoll_ctl(self.epoll.raw, EPOLL_CTL_ADD, self.timer.raw, &event)
         precondition(status == 0, "a fresh epoll set refuses a fresh timer")
@@ -111,6 +114,18 @@ public final class EventLoop {
 
     /// All handlers, once for each of their registrations.
     public var handlers: [EventHandler] { registrations.handlers }
+
+    /// Shows the handlers that stand in `count` places from `place` on, once for each of their registrations. They may end
+    /// registrations meanwhile.
+    ///
+    /// - Returns: the place to go on from; nil when there are no more.
+    public func visit(from place: Int, atMost count: Int, _ body: (EventHandler, Registration) -> Void) -> Int? {
+        for index in place..<place + count {
+            guard index < registrations.used else { return nil }
+            if let (handler, registration) = registrations.handler(at: index) { body(handler, registration) }
+        }
+        return place + count
+    }
 
     /// Descriptors registered now.
     public var registrationCount: Int { registrations.count }
@@ -216,6 +231,7 @@ public final class EventLoop {
         for handler in waiting { handler.again() }
         turnEnded?()
         released.removeAll(keepingCapacity: true)
+        load.turnEnded(began: now)
     }
 
     private func expireTimers() {

@@ -34,14 +34,19 @@ public final class PipePool {
     /// Pipes lent and not given back.
     public private(set) var lent = 0
 
+    private let load: LoopLoad
+
     private static let mostSpare = 16
 
-    init() {}
+    init(_ load: LoopLoad) {
+        self.load = load
+    }
 
     /// An empty pipe; nil when none is to be had: the tunnel then goes on copying.
     func borrow() -> Pipe? {
         guard let pipe = spare.popLast() ?? Pipe() else { return nil }
         lent += 1
+        load.pipesChanged(lent: lent, spare: spare.count)
         pipe.passed = 0
         return pipe
     }
@@ -50,5 +55,6 @@ public final class PipePool {
     func giveBack(_ pipe: Pipe) {
         lent -= 1
         if pipe.filled == 0 && spare.count < Self.mostSpare { spare.append(pipe) }
+        load.pipesChanged(lent: lent, spare: spare.count)
     }
 }

@@ -36,7 +36,7 @@ struct RegistrationTable: ~Copyable {
 
     private var blocks: [UnsafeMutablePointer<Slot>] = []
     /// Slots that were ever used.
-    private var used = 0
+    private(set) var used = 0
     private var free: [UInt32] = []
     /// Registrations that stand.
     var count: Int { used - free.count }
@@ -101,6 +101,13 @@ struct RegistrationTable: ~Copyable {
 
     /// Every handler, once for each of its registrations.
     var handlers: [EventHandler] { (0..<used).compactMap { slot($0).pointee.handler } }
+
+    /// Who stands in a slot that was used, if somebody does.
+    func handler(at index: Int) -> (EventHandler, Registration)? {
+        let slot = slot(index).pointee
+        guard let handler = slot.handler else { return nil }
+        return (handler, Registration(slot: UInt32(index), generation: slot.generation))
+    }
 
     /// Who an event is for; nil when the registration has ended since the kernel noted the event.
     func receiver(of registration: Registration) -> (handler: EventHandler, tag: UInt32)? {

@@ -8,6 +8,8 @@ public struct Configuration: Sendable {
         Listener(Endpoint(.loopbackV4, Port(3128))),
         Listener(Endpoint(.loopbackV6, Port(3128)), isOptional: true),
     ]
+    /// Of the program, for those who ask how it is.
+    public var version = ""
     /// Event loops, each a thread when busy; 1–64.
     public var workers = 1
     /// From accept to the end of the request.

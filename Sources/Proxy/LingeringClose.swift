@@ -62,6 +62,6 @@ final class LingeringClose: EventHandler {
     private func finish() {
         isOver = true
         worker.loop.stopTimer(of: self)
-        worker.close(client)
+        worker.closeClient(client)
     }
 }

@@ -169,6 +169,7 @@ public final class PolicyKeeper: EventHandler {
     }
 
     private func refuse(_ errors: PolicyErrors) {
+        server.refusedPolicy()
         tell("the policy is faulty, \(ruleset.fingerprint) stays in force:")
         for diagnostic in errors.diagnostics { tell("error: \(diagnostic)") }
         log?.submit(

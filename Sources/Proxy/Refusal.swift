@@ -17,6 +17,8 @@ struct Refusal: Error {
     let explanation: String
     let endedBy: EndedBy
     var errno: CInt?
+    /// The limit of ours that was reached, where it was one.
+    var limit: ReachedLimit?
     /// What was the matter with the client's credentials; nil where it wasn't they.
     let login: Identity.Result?
 
@@ -91,7 +93,8 @@ struct Refusal: Error {
         case .busy:
             Refusal(
                 .connectionLimitReached, status: 503, reply: .generalFailure, login: result,
-                "The proxy is busy verifying passwords. Try again later.")
+                "The proxy is busy verifying passwords. Try again later."
+            ).at(.passwords)
         }
     }
 
@@ -197,16 +200,24 @@ struct Refusal: Error {
     static func outOfResources(_ error: Errno) -> Refusal {
         Refusal(
             .connectionLimitReached, status: 503, reply: .generalFailure, errno: error.rawValue,
-            "The proxy has reached a limit (\(error)). Try again later.")
+            "The proxy has reached a limit (\(error)). Try again later."
+        ).at(error.isDescriptorExhaustion ? .descriptors : error.rawValue == EADDRNOTAVAIL ? .ports : .memory)
     }
 
-    static func limited(_ why: String) -> Refusal {
-        Refusal(.connectionLimitReached, status: 503, reply: .generalFailure, "\(why). Try again later.")
+    static func limited(_ limit: ReachedLimit, _ why: String) -> Refusal {
+        Refusal(.connectionLimitReached, status: 503, reply: .generalFailure, "\(why). Try again later.").at(limit)
+    }
+
+    private func at(_ limit: ReachedLimit) -> Refusal {
+        var refusal = self
+        refusal.limit = limit
+        return refusal
     }
 
     static let tooManyRequests = Refusal(
         .connectionLimitReached, status: 429, reply: .generalFailure,
-        "Too many requests come from your address. Try again in a second.")
+        "Too many requests come from your address. Try again in a second."
+    ).at(.rate)
 
     /// Whoever connects here must be one of the load balancers that the listener names.
     static let notBalancer = Refusal(
@@ -218,6 +229,11 @@ struct Refusal: Error {
             .proxyInternalError, status: 500, reply: .generalFailure, errno: error.rawValue,
             "The proxy failed (\(error)).")
     }
+
+    /// Somebody who may wants it to end.
+    static let ended = Refusal(
+        .connectionTerminated, status: 503, reply: .generalFailure, by: .operator,
+        "The operator of the proxy ended the request.")
 
     /// The proxy is being stopped.
     static let stopping = Refusal(

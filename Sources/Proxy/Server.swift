@@ -11,6 +11,13 @@ public final class Server: Sendable {
     let listeners: Mutex<ListenerTable>
     /// Nil while nothing is limited.
     let limiter: Mutex<Limiter?>
+    let configuration: Configuration
+    let log: LogWriter?
+    let resolver: any Resolver
+    let memory: MemoryGuard?
+    let policy: Mutex<PolicyStatus>
+    /// Microseconds since the epoch.
+    let startTime = WallClock.microseconds()
     private let isStopping = Atomic<Bool>(false)
 
     /// Binds; clients can connect, and wait for `serve`.
@@ -38,7 +45,12 @@ public final class Server: Sendable {
     ) throws(StartError) {
         let table = listeners.table
         self.listeners = Mutex(table)
-        let run = UInt64(WallClock.microseconds() / 1000)
+        self.configuration = configuration
+        self.log = log
+        self.resolver = resolver
+        policy = Mutex(PolicyStatus(ruleset))
+        memory = configuration.limits.memory.map { MemoryGuard(limit: $0) }
+        let run = UInt64(startTime / 1000)
         let originHealth = OriginHealth()
         let limiter = Limiter(configuration.limits)
         self.limiter = Mutex(limiter)
@@ -46,7 +58,8 @@ public final class Server: Sendable {
         for index in 0..<configuration.workers {
             let plan = Worker.Plan(
                 index: UInt16(index), run: run, configuration: configuration, ruleset: ruleset, log: log,
-                resolver: resolver, originHealth: originHealth, tally: Tally(), listeners: table, limiter: limiter)
+                resolver: resolver, originHealth: originHealth, tally: Tally(), counters: WorkerCounters(),
+                listeners: table, limiter: limiter, memory: memory)
             do throws(Errno) {
                 workers.append(try Self.startWorker(plan))
             } catch {
@@ -80,10 +93,16 @@ public final class Server: Sendable {
     /// - Parameter former: what has been judged by, where it is large. It is kept until no worker does any more, and then let go on a queue on
     ///   which giving its memory back, milliseconds for millions of names, holds up no connection.
     public func judge(by ruleset: Ruleset, insteadOf former: Ruleset? = nil) {
+        policy.withLock { $0.replaced(by: ruleset) }
         onEachWorker { worker, done in
             worker.judge(by: ruleset)
             done()
         }.notify(queue: .global(qos: .utility)) { withExtendedLifetime(former) {} }
+    }
+
+    /// Counts a faulty policy that was not put in force.
+    func refusedPolicy() {
+        policy.withLock { $0.refusedReload() }
     }
 
     /// Connections accepted, and records written for them.
@@ -143,10 +162,13 @@ public final class Server: Sendable {
 
     /// Starts a worker's loop and waits for its mailbox.
     private static func startWorker(_ plan: Worker.Plan) throws(Errno) -> Sibling {
-        let made = Handover<Result<Mailbox<Worker>, Errno>>()
+        let made = Handover<Result<Sibling, Errno>>()
         try EventLoop.start(name: "sallyport.worker.\(plan.index)") { loop in
-            made.give(Result { () throws(Errno) in try Worker(plan, on: loop) }.map(\.mailbox))
+            made.give(
+                Result { () throws(Errno) in try Worker(plan, on: loop) }.map { worker in
+                    Sibling(mailbox: worker.mailbox, tally: plan.tally, counters: plan.counters, load: loop.load)
+                })
         }
-        return Sibling(mailbox: try made.take().get(), tally: plan.tally)
+        return try made.take().get()
     }
 }

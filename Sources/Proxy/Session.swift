@@ -74,10 +74,10 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
         refuse(.requestTimedOut, at: negotiation.stage)
     }
 
-    /// Ends whatever is under way: the proxy is being stopped.
-    func stop() {
+    /// Ends whatever is under way: the proxy is being stopped, or an operator wants it.
+    func stop(_ why: Refusal = .stopping) {
         if case .ended = phase { return }
-        refuse(.stopping, at: stage)
+        refuse(why, at: stage)
     }
 
     // MARK: - The request
@@ -312,7 +312,7 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
         if failure == nil && !worker.answer.isEmpty {
             LingeringClose.take(client, on: worker)
         } else {
-            worker.close(client)
+            worker.closeClient(client)
         }
     }
 
@@ -320,7 +320,7 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
     private func clientLeft(_ error: Errno?) {
         let outcome: Outcome = trace.facts.host == nil ? .httpRequestError : .connectionTerminated
         end(Ending(outcome: outcome, endedBy: .client, stage: stage, errno: error?.rawValue))
-        worker.close(client)
+        worker.closeClient(client)
     }
 
     private var stage: Stage {
@@ -354,6 +354,17 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
         case .bytes(let count): return count == worker.answer.count ? nil : .wouldBlock
         case .wouldBlock: return .wouldBlock
         case .failed(let error): return error
+        }
+    }
+}
+
+extension Session: LiveRequest {
+    var clientRegistration: Registration { client.registration }
+    var live: LiveEntry? {
+        switch phase {
+        case .approaching(let approach): LiveEntry(trace: approach.trace, stage: stage)
+        case .negotiating, .loggingIn, .awaitingPeer: LiveEntry(trace: trace, stage: stage)
+        case .ended: nil
         }
     }
 }

@@ -61,6 +61,7 @@ final class Tunnel: EventHandler {
         worker.loop.hand(origin.registration, to: self, tag: Self.originTag)
         worker.idleTimers.start(self)
         worker.longTunnels.tunnelOpened()
+        worker.counters.add(to: .tunnelsOpened)
         if let failure {
             told = Told()
             return fail(.client, failure, at: .reply)
@@ -68,6 +69,7 @@ final class Tunnel: EventHandler {
         openingTaken = UInt32(taken)
         up.countDelivered(taken)
         if !input.isEmpty { input.withUnsafeBytes { sawFirst($0) } }
+        worker.counters.relayed(up: up.delivered, down: down.delivered)
         guard !isOver else { return }
         output.withUnsafeBytes { down.prepend($0) }
         pump()
@@ -111,20 +113,24 @@ final class Tunnel: EventHandler {
         isNoted = true
     }
 
-    /// Ends the tunnel: the proxy is being stopped.
-    func stop() {
+    var downDelivered: UInt64 { down.delivered }
+
+    /// Ends the tunnel: the proxy is being stopped, or an operator wants it.
+    func stop(_ why: Refusal = .stopping) {
         guard !isOver else { return }
-        end(.connectionTerminated, by: .operator)
+        end(.connectionTerminated, by: why.endedBy)
     }
 
     // MARK: - Private
 
     private func pump() {
         guard !isPaused else { return }
-        let before = up.delivered &+ down.delivered
+        let before = (up: up.delivered, down: down.delivered)
         move()
+        let passed = (up: up.delivered &- before.up, down: down.delivered &- before.down)
+        worker.counters.relayed(up: passed.up, down: passed.down)
         guard !isOver, let meter = trace.notes?.userPlace?.meter,
-            let instant = meter.charge(up.delivered &+ down.delivered &- before, at: worker.loop.now)
+            let instant = meter.charge(passed.up &+ passed.down, at: worker.loop.now)
         else { return }
         isPaused = true
         worker.loop.wake(self, at: instant)
@@ -217,6 +223,7 @@ final class Tunnel: EventHandler {
 
     private func end(_ outcome: Outcome, by endedBy: EndedBy, _ error: Errno? = nil, at stage: Stage = .relay) {
         isOver = true
+        worker.counters.add(to: .tunnelsEnded)
         worker.loop.stopTimer(of: self)
         up.release(on: worker.loop)
         down.release(on: worker.loop)
@@ -225,7 +232,7 @@ final class Tunnel: EventHandler {
             down: down.delivered,
             client: Socket.statistics(of: client.descriptor), origin: Socket.statistics(of: origin.descriptor))
         worker.close(origin)
-        worker.close(client)
+        worker.closeClient(client)
         worker.record(trace, ending)
     }
 }

@@ -53,6 +53,7 @@ extension Worker {
             let peer = accepted.peer
             if isLast {
                 let trace = accept(peer, index)
+                counters.add(to: .connectionsClosed)
                 record(trace, refuse(accepted.descriptor.raw, Refusal.outOfResources(error), trace))
             } else {
                 adopt(FileDescriptor(owning: accepted.take()), from: peer, listener: index, beyond: error)

@@ -5,6 +5,8 @@ import EventLoop
 struct Sibling: Sendable {
     let mailbox: Mailbox<Worker>
     let tally: Tally
+    let counters: WorkerCounters
+    let load: LoopLoad
 }
 
 extension Worker {

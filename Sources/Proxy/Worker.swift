@@ -35,12 +35,15 @@ final class Worker {
     private(set) var balancers: [[IPPrefix]?] = []
     /// Nil where nothing is limited.
     var limiter: Limiter?
+    private lazy var memoryWatch = memory.map { MemoryWatch($0, of: self) }
+    private let memory: MemoryGuard?
     private var date = HTTPDate()
     private(set) lazy var originPool = OriginPool(self)
 
     let recorder: Recorder
     private(set) lazy var longTunnels = LongTunnels(self, every: configuration.tunnelNoteInterval)
     let tally: Tally
+    let counters: WorkerCounters
     /// The other workers.
     var siblings: [Sibling] = []
     /// See `acceptBeyondLimit`.
@@ -66,6 +69,8 @@ final class Worker {
         limiter = plan.limiter
         loopGuard = LoopGuard(plan.listeners.destinations)
         dialSettings = DialSettings(plan.configuration, health: plan.originHealth)
+        counters = plan.counters
+        memory = plan.memory
         handshakeTimers = loop.timers(after: plan.configuration.handshakeTimeout)
         lookUpTimers = loop.timers(after: plan.configuration.connectTimeout)
         idleTimers = loop.timers(after: plan.configuration.idleTimeout)
@@ -91,7 +96,9 @@ final class Worker {
         let originHealth: OriginHealth
         let tally: Tally
         let listeners: ListenerTable
+        let counters: WorkerCounters
         let limiter: Limiter?
+        let memory: MemoryGuard?
     }
 
     var mailbox: Mailbox<Worker> {
@@ -146,12 +153,14 @@ final class Worker {
     ) {
         let trace = accept(client, listener)
         if let balancers = balancers[Int(listener)], !balancers.contains(where: { $0.contains(client.address) }) {
+            counters.add(to: .connectionsClosed)
             return record(trace, Ending(Refusal.notBalancer, at: .accept))
         }
         do throws(Errno) {
             let session = try Session(descriptor, trace, on: self)
-            session.start(beyond: limit.map { .outOfResources($0) })
+            session.start(beyond: limit.map { .outOfResources($0) } ?? memoryWatch?.connectionCame())
         } catch {
+            counters.add(to: .connectionsClosed)
             record(trace, Ending(Refusal.unconnected(error), at: .accept))
         }
     }
@@ -159,6 +168,7 @@ final class Worker {
     /// A connection is counted, and so is owed a record.
     func accept(_ client: Endpoint, _ listener: UInt16) -> Trace {
         connections += 1
+        counters.add(to: .connectionsAccepted)
         tally.accepted()
         return Trace(number: connections, client: client, listener: listener, at: loop.now)
     }
@@ -177,10 +187,18 @@ final class Worker {
         date.text(at: WallClock.microseconds())
     }
 
+    /// Closes the connection of a client.
+    func closeClient(_ leg: Leg) {
+        counters.add(to: .connectionsClosed)
+        close(leg)
+    }
+
     func close(_ leg: Leg) {
         loop.deregister(leg.registration)
         _ = FileDescriptor(owning: leg.descriptor)
     }
+
+    var hasConnections: Bool { counters[.connectionsAccepted] != counters[.connectionsClosed] }
 
     // MARK: - The policy
 
@@ -192,9 +210,10 @@ final class Worker {
 
     // MARK: - Records
 
-    /// Writes a request's one record.
+    /// Writes a request's one record, and counts it.
     func record(_ trace: Trace, _ ending: Ending) {
         recorder.write(trace, ending, policy: ruleset.fingerprint, now: loop.now)
+        counters.count(trace, ending, now: loop.now)
         tally.recorded()
     }
 

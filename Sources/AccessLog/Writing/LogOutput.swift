@@ -66,6 +66,8 @@ struct LogOutput: ~Copyable {
         var spares: [[UInt8]] = []
         /// Bytes the file has taken.
         var bytes = 0
+        /// Seals among them.
+        var seals = 0
         /// The newest seal among them.
         var seal: SealHead?
     }
@@ -205,6 +207,7 @@ struct LogOutput: ~Copyable {
     private mutating func seal(at now: Int64) {
         let seal = sealer.seal(at: now, sequence: nextSequence, to: &text)
         nextSequence += 1
+        loaded.seals += 1
         loaded.seal = SealHead(sequence: seal.sequence, digest: seal.digest)
         isSealDue = false
     }

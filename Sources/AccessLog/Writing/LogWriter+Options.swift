@@ -51,5 +51,7 @@ extension LogWriter {
         public var bytes: UInt64 = 0
         /// Lines that were dropped, or came after `close`.
         public var lost: UInt64 = 0
+        /// Seals that the file has taken.
+        public var seals: UInt64 = 0
     }
 }

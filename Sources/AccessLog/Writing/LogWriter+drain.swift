@@ -114,6 +114,7 @@ extension LogWriter {
             inbox.backlogBytes -= load.parcelBytes
             inbox.counters.written += UInt64(load.records)
             inbox.counters.bytes += UInt64(load.bytes)
+            inbox.counters.seals += UInt64(load.seals)
             inbox.spares.append(contentsOf: load.spares.prefix(Self.maxSpares - inbox.spares.count))
             if let seal = load.seal { inbox.head = seal }
             return updateStall(inbox)

@@ -48,6 +48,9 @@ public final class LogWriter: Sendable {
 
     public var counters: Counters { inbox.withLock { $0.counters } }
 
+    /// Bytes of lines that are not in the file yet.
+    public var backlogBytes: Int { inbox.withLock { $0.backlogBytes } }
+
     /// The newest seal that is in the file; nil if there is none of this run.
     public var head: SealHead? { inbox.withLock { $0.head } }
 

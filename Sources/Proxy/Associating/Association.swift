@@ -96,9 +96,9 @@ final class Association: EventHandler {
         end(.connectionReadTimeout, by: .proxy)
     }
 
-    /// Ends it: the proxy is being stopped.
-    func stop() {
-        if !isOver { end(.connectionTerminated, by: .operator) }
+    /// Ends it: the proxy is being stopped, or an operator wants it.
+    func stop(_ why: Refusal = .stopping) {
+        if !isOver { end(.connectionTerminated, by: why.endedBy) }
     }
 
     // MARK: - The connection
@@ -123,6 +123,7 @@ final class Association: EventHandler {
         guard batch.count > 0 else { return }
         worker.datagramTimers.touch(self)
         var pending: CInt?
+        let before = counts.bytesUp
         for index in 0..<batch.count {
             guard isOfClient(batch.source(index)), let (target, start) = target(of: batch.bytes(index)) else {
                 continue
@@ -134,6 +135,7 @@ final class Association: EventHandler {
             batch.send(index, dropping: start, to: target)
         }
         if let pending { counts.datagramsUp += UInt64(batch.flush(to: pending)) }
+        worker.counters.relayed(up: counts.bytesUp &- before, down: 0)
         if batch.count == DatagramBatch.capacity { worker.loop.again(self) }
     }
 
@@ -168,6 +170,7 @@ final class Association: EventHandler {
         for datagram in held where Socket.send(datagram, to: target, descriptor) {
             counts.datagramsUp += 1
             counts.bytesUp += UInt64(datagram.count)
+            worker.counters.relayed(up: UInt64(datagram.count), down: 0)
         }
     }
 
@@ -193,6 +196,7 @@ final class Association: EventHandler {
         worker.datagramTimers.touch(self)
         guard clientPort.rawValue > 0 else { return }
         let client = Endpoint(trace.client.address, clientPort)
+        let before = counts.bytesDown
         for index in 0..<batch.count {
             guard let source = batch.source(index), destinations.expects(source) else { continue }
             worker.answer.removeAll(keepingCapacity: true)
@@ -201,6 +205,7 @@ final class Association: EventHandler {
             batch.send(index, behind: worker.answer, to: client)
         }
         counts.datagramsDown += UInt64(batch.flush(to: relay.raw))
+        worker.counters.relayed(up: 0, down: counts.bytesDown &- before)
         if batch.count == DatagramBatch.capacity { worker.loop.again(self) }
     }
 
@@ -216,7 +221,7 @@ final class Association: EventHandler {
             _ = FileDescriptor(owning: outer.descriptor)
         }
         let statistics = Socket.statistics(of: client.descriptor)
-        worker.close(client)
+        worker.closeClient(client)
         trace.withNotes { notes in
             notes.datagrams = Trace.DatagramNotes(
                 up: counts.datagramsUp, down: counts.datagramsDown, destinations: destinations.summary)
@@ -227,5 +232,12 @@ final class Association: EventHandler {
                 outcome: outcome, endedBy: endedBy, stage: .relay, errno: error?.rawValue,
                 told: Told(reply: SOCKS5.Reply.succeeded.rawValue), up: counts.bytesUp, down: counts.bytesDown,
                 client: statistics))
+    }
+}
+
+extension Association: LiveRequest {
+    var clientRegistration: Registration { client.registration }
+    var live: LiveEntry? {
+        isOver ? nil : LiveEntry(trace: trace, stage: .relay, up: counts.bytesUp, down: counts.bytesDown)
     }
 }

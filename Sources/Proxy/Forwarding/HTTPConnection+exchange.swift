@@ -15,6 +15,7 @@ extension HTTPConnection {
         let passed = up.delivered &+ down.delivered &- before
         if passed > 0 {
             touch()
+            countRelayed()
             charge(passed)
         }
         waitShorterIfClientEnded()

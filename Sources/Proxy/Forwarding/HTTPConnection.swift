@@ -38,6 +38,8 @@ final class HTTPConnection: EventHandler {
     /// From client to origin and back, of the request under way.
     var up = Flow()
     var down = Flow()
+    /// What of their totals the worker's counters have.
+    private var counted: (up: UInt64, down: UInt64) = (0, 0)
     /// A connection to an origin that has authenticated this client for all that comes over it; no other may use it.
     var bound: OriginConnection?
     private var scanner = HTTP1.HeadScanner(.request)
@@ -142,16 +144,16 @@ final class HTTPConnection: EventHandler {
         }
     }
 
-    /// Ends whatever is under way: the proxy is being stopped.
-    func stop() {
+    /// Ends whatever is under way: the proxy is being stopped, or an operator wants it.
+    func stop(_ why: Refusal = .stopping) {
         switch phase {
         case .resting, .answering: close()
-        case .readingHead: refuse(.stopping, at: .negotiate)
-        case .loggingIn: refuse(.stopping, at: .authenticate)
-        case .approaching(let approach): refuse(.stopping, at: approach.stage)
+        case .readingHead: refuse(why, at: .negotiate)
+        case .loggingIn: refuse(why, at: .authenticate)
+        case .approaching(let approach): refuse(why, at: approach.stage)
         case .exchanging(let exchange) where exchange.responseBody == nil:
             reset(exchange)
-            refuse(.stopping, at: .relay)
+            refuse(why, at: .relay)
         case .exchanging(let exchange): abort(exchange, .connectionTerminated, by: .operator)
         case .ended: break
         }
@@ -255,8 +257,10 @@ final class HTTPConnection: EventHandler {
     /// The request has its origin; from here on something has to move.
     func beginExchange(_ exchange: Exchange) {
         phase = .exchanging(exchange)
+        countRelayed()
         up = Flow()
         down = Flow()
+        counted = (0, 0)
         isLastWait = false
         isPaused = false
         if let meter = trace?.notes?.userPlace?.meter {
@@ -265,6 +269,12 @@ final class HTTPConnection: EventHandler {
         }
         worker.loop.hand(exchange.origin.leg.registration, to: self, tag: Self.originTag)
         worker.idleTimers.start(self)
+    }
+
+    /// Counts what has passed since it was last counted.
+    func countRelayed() {
+        worker.counters.relayed(up: up.delivered &- counted.up, down: down.delivered &- counted.down)
+        counted = (up.delivered, down.delivered)
     }
 
     /// Something has moved.
@@ -305,7 +315,7 @@ final class HTTPConnection: EventHandler {
     /// Closes without a word: nothing is under way.
     func close() {
         handOver()
-        worker.close(client)
+        worker.closeClient(client)
     }
 
     /// Lets go of everything but the client's connection, which is somebody else's from now on.
@@ -342,6 +352,7 @@ final class HTTPConnection: EventHandler {
     /// Writes the request's one record.
     func record(_ ending: Ending) {
         guard let trace = trace.take() else { preconditionFailure("a second record for a request") }
+        countRelayed()
         worker.record(trace, ending)
     }
 }

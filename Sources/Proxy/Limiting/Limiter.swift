@@ -21,6 +21,9 @@ final class Limiter: Sendable {
 
     /// - Returns: nil if there is nothing to limit.
     init?(_ limits: Limits) {
+        var limits = limits
+        // Has a guard of its own.
+        limits.memory = nil
         if limits == Limits() { return nil }
         self.limits = Mutex(limits)
         if let rate = limits.requestRatePerClient { rates.withLock { $0 = RequestRates(perSecond: rate) } }
@@ -72,12 +75,12 @@ final class Limiter: Sendable {
         let client = client.network
         if total.add(1, ordering: .relaxed).newValue > limits.connections ?? .max {
             total.subtract(1, ordering: .relaxed)
-            throw .limited("The proxy serves as many connections as it may")
+            throw .limited(.connections, "The proxy serves as many connections as it may")
         }
         let most = limits.connectionsPerClient ?? .max
         guard clients.withLock({ Self.count(client, in: &$0, atMost: most) }) else {
             total.subtract(1, ordering: .relaxed)
-            throw .limited("Your address has as many connections as it may")
+            throw .limited(.client, "Your address has as many connections as it may")
         }
         return place(of: client)
     }
@@ -111,7 +114,7 @@ final class Limiter: Sendable {
     func begin(_ user: String, at now: Instant) throws(Refusal) -> Place? {
         let limits = limits.withLock { $0 }
         guard let place = take(user, atMost: limits.requestsPerUser ?? .max, limits.bandwidthPerUser, at: now) else {
-            throw .limited("You have as many tunnels and requests as you may")
+            throw .limited(.user, "You have as many tunnels and requests as you may")
         }
         return place
     }

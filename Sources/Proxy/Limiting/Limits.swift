@@ -11,5 +11,8 @@ public struct Limits: Hashable, Sendable {
     /// Bytes a second of one user, both directions and all tunnels together.
     public var bandwidthPerUser: Int?
 
+    /// Bytes of memory beyond which nobody is taken in.
+    public var memory: Int?
+
     public init() {}
 }

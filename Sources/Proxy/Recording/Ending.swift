@@ -17,6 +17,8 @@ struct Ending {
     /// Why, in words, where it was the proxy that refused.
     var explanation: String?
     var errno: CInt?
+    /// The limit of ours that the proxy has refused it for.
+    var limit: ReachedLimit?
     var told = Told()
     /// Payload from the client to the origin and back; nil where there was no tunnel.
     var up: UInt64?
@@ -31,6 +33,6 @@ extension Ending {
     init(_ refusal: Refusal, at stage: Stage) {
         self.init(
             outcome: refusal.outcome, endedBy: refusal.endedBy, stage: stage, explanation: refusal.explanation,
-            errno: refusal.errno)
+            errno: refusal.errno, limit: refusal.limit)
     }
 }

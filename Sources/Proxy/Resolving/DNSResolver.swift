@@ -27,6 +27,7 @@ public final class DNSResolver: Resolver {
     /// What needs no question: read by all workers.
     let known: KnownNames
     private let mailbox: Mailbox<DNSClient>
+    private let counters = ResolverCounters()
 
     /// - Throws: when there are no descriptors for a loop.
     public init(_ sources: Sources = Sources()) throws(Errno) {
@@ -36,17 +37,19 @@ public final class DNSResolver: Resolver {
         let known = KnownNames(files.newHosts() ?? HostsTable(), cache: AddressCache())
         let settings = files.newSettings() ?? ResolverSettings()
         self.known = known
-        let unread = files
+        let (unread, counters) = (files, counters)
         mailbox = try EventLoop.start(
             name: "sallyport.resolver",
             owner: { loop in
-                DNSClient(known, settings, unread, patience: sources.patience, on: loop)
+                DNSClient(known, settings, unread, patience: sources.patience, counters, on: loop)
             })
     }
 
     deinit {
         stop {}
     }
+
+    public var counts: ResolverCounts { counters.counts }
 
     public func known(_ name: HostName, at now: Instant) -> Resolution? {
         guard let answer = known.find(name, at: now) else { return nil }

@@ -6,6 +6,9 @@ public protocol Resolver: Sendable {
     /// What the record names when a look-up does not come to an end.
     var source: Resolution.Source { get }
 
+    /// What it has been asked and has asked so far.
+    var counts: ResolverCounts { get }
+
     /// The answer that is at hand without waiting; nil when there is none, and `resolve` is to be asked. Cheap, and never
     /// blocks.
     func known(_ name: HostName, at now: Instant) -> Resolution?
@@ -16,6 +19,8 @@ public protocol Resolver: Sendable {
 
 extension Resolver {
     public var source: Resolution.Source { .query }
+
+    public var counts: ResolverCounts { ResolverCounts() }
 
     /// For a resolver that keeps nothing.
     public func known(_ name: HostName, at now: Instant) -> Resolution? { nil }

@@ -18,6 +18,7 @@ public final class SystemResolver: Resolver {
         /// How many of `waiting` have been taken already.
         var taken = 0
         var running = 0
+        var counts = ResolverCounts()
 
         mutating func next() -> LookUp? {
             guard taken < waiting.count else { return nil }
@@ -41,8 +42,11 @@ public final class SystemResolver: Resolver {
 
     public var source: Resolution.Source { .system }
 
+    public var counts: ResolverCounts { line.withLock { $0.counts } }
+
     public func resolve(_ name: HostName, completion: @escaping @Sendable (Resolution) -> Void) {
         let mustStart = line.withLock { line in
+            line.counts.lookUps += 1
             line.waiting.append(LookUp(name: name, completion: completion))
             guard line.running < Self.most else { return false }
             line.running += 1
@@ -60,7 +64,11 @@ public final class SystemResolver: Resolver {
 
     /// One of the threads: look-up after look-up until none waits.
     private func work() {
-        while let lookUp = next() { lookUp.completion(Resolution(Self.lookUp(lookUp.name), from: source)) }
+        while let lookUp = next() {
+            let answer = Self.lookUp(lookUp.name)
+            line.withLock { $0.counts.ended(answer) }
+            lookUp.completion(Resolution(answer, from: source))
+        }
     }
 
     private func next() -> LookUp? {

@@ -25,5 +25,11 @@ extension Settings {
         ) { settings, text throws(OptionError) in
             settings.proxy.limits.bandwidthPerUser = try OptionValue.size(text)
         },
+        Option(
+            name: "max-memory", value: "SIZE",
+            help: "memory beyond which new connections are turned away, such as 500M or 2G (no limit)"
+        ) { settings, text throws(OptionError) in
+            settings.proxy.limits.memory = try OptionValue.memory(text)
+        },
     ]
 }

@@ -3,7 +3,8 @@ import Proxy
 
 extension Settings {
     /// The options of `sallyport run`.
-    static let options: [Option<Settings>] = servingOptions + processOptions + limitOptions + logOptions
+    static let options: [Option<Settings>] =
+        servingOptions + processOptions + adminOptions + limitOptions + logOptions
 
     private static let servingOptions: [Option<Settings>] = [
         Option(

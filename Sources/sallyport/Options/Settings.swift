@@ -28,6 +28,10 @@ struct Settings {
     var isConfined = true
     /// Where the process's number is written; nil nowhere.
     var pidFile: String?
+    /// Where operators are answered; nil is nowhere.
+    var admin: AdminPlace?
+    /// What operators of other machines have to show.
+    var adminToken: [UInt8]?
     /// The optional file of options.
     var file: String?
     /// The values of the options that were given, as texts.

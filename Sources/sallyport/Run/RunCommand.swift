@@ -60,6 +60,9 @@ struct RunCommand {
         let privileges = try settings.user.map { (name) throws(PrivilegeError) in try Privileges(name) }
         // By the rights with which they will be read again.
         let ruleset = try Self.asUser(privileges) { try Ruleset.load(path: settings.policy) }
+        if let place = settings.admin, place.isExposed, settings.adminToken == nil {
+            throw StartError.exposedAdmin(place)
+        }
         for warning in ruleset.warnings { Sallyport.complain("warning: \(warning)") }
         let authenticator = try Self.asUser(privileges) { try makeAuthenticator() }
         Signals.hold()
@@ -72,6 +75,7 @@ struct RunCommand {
         beginLog(log, ruleset, listeners)
         var configuration = settings.proxy
         configuration.authenticator = authenticator
+        configuration.version = Sallyport.version
         let resolver = try makeResolver()
         let server = try Server(configuration, on: listeners, ruleset: ruleset, log: log, resolver: resolver)
         let tell: @Sendable (String) -> Void = { line in
@@ -81,11 +85,14 @@ struct RunCommand {
         let users = try authenticator.map { (authenticator) throws(Errno) in
             try UsersKeeper.start(settings.users ?? "", for: authenticator, log: log, tell: tell)
         }
+        let admin = try settings.admin.map { (place) throws(StartError) in
+            try AdminServer(place, token: settings.adminToken, for: server)
+        }
         let running = RunningSettings(
             settings, arguments, server: server, resolver: resolver, log: log,
             passed: servesPassed(passed) ? listeners.endpoints : [])
         let signals = Signals(
-            server: server, log: log, policy: keeper, users: users, settings: running, manager: manager)
+            server: server, log: log, policy: keeper, users: users, settings: running, manager: manager, admin: admin)
         signals.activate()
         signals.offerUpgrade(logPath: settings.log)
         server.serve()

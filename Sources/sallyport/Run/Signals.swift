@@ -19,6 +19,7 @@ final class Signals {
     private let manager: Supervisor
     private var watchdog: (any DispatchSourceTimer)?
     private var upgrades: (any DispatchSourceRead)?
+    private let admin: AdminServer?
     private let queue = DispatchQueue(label: "sallyport.signals")
     private var sources: [DispatchSourceSignal] = []
     private let isHeeded = DispatchSemaphore(value: 0)
@@ -29,7 +30,7 @@ final class Signals {
 
     init(
         server: Server, log: LogWriter?, policy: Mailbox<PolicyKeeper>, users: Mailbox<UsersKeeper>?,
-        settings: RunningSettings, manager: Supervisor
+        settings: RunningSettings, manager: Supervisor, admin: AdminServer?
     ) {
         self.manager = manager
         self.server = server
@@ -38,6 +39,7 @@ final class Signals {
         self.users = users
         self.settings = settings
         summary = Summary(server: server, log: log, started: Instant.now())
+        self.admin = admin
     }
 
     /// From now on these signals wait until they are heeded, instead of ending the program or being lost.
@@ -125,8 +127,10 @@ final class Signals {
         hasStopped = true
         upgrades?.cancel()
         manager.stopping("waiting for open connections to end")
-        let (log, server) = (log, server)
+        let (log, server, admin) = (log, server, admin)
         server.stop(grace: settings.present.grace) {
+            // Until the last request has ended operators see what the stop waits for.
+            admin?.stop()
             // The last line: a log that ends otherwise was cut off.
             let records = UInt64(server.counts.recorded)
             log?.submit(LogEvent(.stop, at: WallClock.microseconds(), [("records", .number(records))]))

@@ -7,6 +7,7 @@ extension DNSClient {
 
     /// Sends a query, or lets the look-up know that it can't be sent.
     func carryOut(_ send: LookUp.Send, of pending: PendingLookUp) {
+        counters.add(to: send.isStream ? .streamQueries : .datagramQueries)
         do throws(Errno) {
             if send.isStream {
                 try openStream(send, of: pending)
@@ -24,6 +25,7 @@ extension DNSClient {
 
     /// A message that belongs to `query`, which is out no longer.
     func received(_ reading: QueryMessage.Reading, to query: OpenQuery, isStream: Bool) {
+        counters.add(to: .responses)
         let now = loop.now
         query.lookUp.about(query.query) { question, attempt, servers in
             switch reading {

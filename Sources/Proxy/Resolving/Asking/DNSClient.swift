@@ -17,6 +17,7 @@ final class DNSClient {
     private var watch: FileWatch?
     private var filesChecked: Instant
     private var hasStopped = false
+    let counters: ResolverCounters
     var random = SystemRandomNumberGenerator()
     /// Queries over TCP that are out.
     var streams = 0
@@ -30,8 +31,10 @@ final class DNSClient {
     ///   - files: whose present contents are in `known` and `settings`.
     ///   - patience: for one look-up; the settings may have less.
     init(
-        _ known: KnownNames, _ settings: ResolverSettings, _ files: SystemFiles, patience: Duration, on loop: EventLoop
+        _ known: KnownNames, _ settings: ResolverSettings, _ files: SystemFiles, patience: Duration,
+        _ counters: ResolverCounters = ResolverCounters(), on loop: EventLoop
     ) {
+        self.counters = counters
         self.loop = loop
         self.known = known
         self.settings = settings
@@ -78,6 +81,7 @@ final class DNSClient {
         if let outcome = pending.machine.outcome {
             if lookUps[name] === pending {
                 lookUps[name] = nil
+                counters.ended(outcome.answer)
                 pending.tell(remember(outcome, of: name))
             }
         } else if pending.hasWaiting {
@@ -122,6 +126,7 @@ final class DNSClient {
         let ended = lookUps.values
         lookUps = [:]
         for pending in ended {
+            counters.ended(.failed)
             pending.tell(Resolution(.failed, from: .query))
         }
         for handler in loop.handlers {
@@ -138,6 +143,7 @@ final class DNSClient {
         guard !hasStopped, lookUps.count < Self.mostLookUps else { return nil }
         let pending = PendingLookUp(servers, of: self) { makeLookUp(name, &$0) }
         lookUps[name] = pending
+        counters.add(to: .lookUps)
         return pending
     }
 
