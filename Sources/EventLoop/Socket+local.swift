@@ -1,3 +1,4 @@
+import Addressing
 import CLinux
 import Glibc
 
@@ -23,12 +24,24 @@ extension Socket {
         return socket
     }
 
-    /// A connection to the socket at `path`; blocks.
-    public static func connectLocal(to path: String) throws(Errno) -> FileDescriptor {
+    /// A connection to the socket at `path`, whose calls block for up to `seconds`.
+    public static func connectLocal(to path: String, seconds: Int = 1) throws(Errno) -> FileDescriptor {
         let raw = socket(AF_UNIX, CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         guard raw >= 0 else { throw .last }
         let socket = FileDescriptor(owning: raw)
+        setPatience(raw, seconds)
         guard try withAddress(path, { Glibc.connect(socket.raw, $0, $1) }) == 0 else { throw .last }
+        return socket
+    }
+
+    /// A connection to `endpoint`, whose calls block for up to `seconds`.
+    public static func connectBlocking(to endpoint: Endpoint, seconds: Int) throws(Errno) -> FileDescriptor {
+        let type = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let raw = socket(endpoint.address.isV4 ? AF_INET : AF_INET6, type, 0)
+        guard raw >= 0 else { throw .last }
+        let socket = FileDescriptor(owning: raw)
+        setPatience(raw, seconds)
+        guard SocketAddress(endpoint).withPointer({ Glibc.connect(socket.raw, $0, $1) }) == 0 else { throw .last }
         return socket
     }
 
@@ -42,6 +55,13 @@ extension Socket {
     }
 
     // MARK: - Private
+
+    private static func setPatience(_ descriptor: CInt, _ seconds: Int) {
+        var time = timeval(tv_sec: seconds, tv_usec: 0)
+        for option in [SO_SNDTIMEO, SO_RCVTIMEO] {
+            setsockopt(descriptor, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
+        }
+    }
 
     private static func makeLocal() throws(Errno) -> FileDescriptor {
         let type = CInt(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)

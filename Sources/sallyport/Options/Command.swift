@@ -9,6 +9,10 @@ enum Command: String, CaseIterable {
     case unit
     case user
     case log
+    case status
+    case top
+    case kill
+    case doctor
 
     /// The command that the program's words ask for, and the words that are left; `run` when there is none.
     ///
@@ -33,6 +37,11 @@ enum Command: String, CaseIterable {
         case .upgrade: "starts this program in the place of a running one, without refusing a client"
         case .unit: "prints the units under which systemd runs it"
         case .user: "changes a file of users: add, remove, list"
+        case .status: "shows what the running proxy has counted and measured"
+        case .top: "shows the requests and tunnels under way, with their rates"
+        case .kill: "ends requests and tunnels of the running proxy: by ID, user or host"
+        case .doctor:
+            "tries out whether the proxy would work here with these options, and says how to mend what doesn't"
         case .log: "reads the access log: verify, head, tail, report, convert, replay"
         }
     }
@@ -49,6 +58,10 @@ enum Command: String, CaseIterable {
         case .unit: try UnitCommand.perform(arguments)
         case .user: try UserCommand.perform(arguments)
         case .log: try LogCommand.perform(arguments)
+        case .status: try StatusCommand.perform(arguments)
+        case .top: try TopCommand.perform(arguments)
+        case .kill: try KillCommand.perform(arguments)
+        case .doctor: try DoctorCommand.perform(arguments)
         }
     }
 }
