@@ -15,6 +15,23 @@ extension Socket {
         guard SocketAddress(endpoint).withPointer({ Glibc.bind(descriptor, $0, $1) }) == 0 else { throw .last }
     }
 
+    /// Whether a listener could have `endpoint`: binds to it and lets it go, without taking clients for a moment.
+    public static func checkFree(_ endpoint: Endpoint) throws(Errno) {
+        let socket = try make(for: endpoint.address)
+        set(socket.raw, SOL_SOCKET, SO_REUSEADDR, 1)
+        if !endpoint.address.isV4 { set(socket.raw, CInt(IPPROTO_IPV6), IPV6_V6ONLY, 1) }
+        guard SocketAddress(endpoint).withPointer({ Glibc.bind(socket.raw, $0, $1) }) == 0 else { throw .last }
+    }
+
+    /// Whether the kernel has a way to `endpoint`. Nothing is sent.
+    public static func hasRoute(to endpoint: Endpoint) -> Bool {
+        let raw = socket(
+            endpoint.address.isV4 ? AF_INET : AF_INET6, CInt(SOCK_DGRAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        guard raw >= 0 else { return false }
+        let socket = FileDescriptor(owning: raw)
+        return SocketAddress(endpoint).withPointer { Glibc.connect(socket.raw, $0, $1) } == 0
+    }
+
     /// Begins to connect with `bytes` in the SYN, if the kernel has a cookie of that destination; otherwise just begins,
     /// and asks for one.
     ///

@@ -35,6 +35,8 @@ public struct Configuration: Sendable {
     public var datagramIdleTimeout = Duration.seconds(120)
     /// Verifies passwords; nil asks nobody for one.
     public var authenticator: Authenticator?
+    /// Says how much memory the process holds.
+    var readsMemory: @Sendable () -> UInt64? = ResidentMemory.bytes
     /// Idle connections to origins that are kept for further requests.
     var originPool = OriginPool.Limits()
 

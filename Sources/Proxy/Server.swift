@@ -49,7 +49,7 @@ public final class Server: Sendable {
         self.log = log
         self.resolver = resolver
         policy = Mutex(PolicyStatus(ruleset))
-        memory = configuration.limits.memory.map { MemoryGuard(limit: $0) }
+        memory = configuration.limits.memory.map { MemoryGuard(limit: $0, read: configuration.readsMemory) }
         let run = UInt64(startTime / 1000)
         let originHealth = OriginHealth()
         let limiter = Limiter(configuration.limits)

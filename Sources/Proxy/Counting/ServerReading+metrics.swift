@@ -75,7 +75,9 @@ extension ServerReading {
         [
             .gauge("start_time_seconds", "When the server started, since the epoch.", start),
             .gauge("uptime_seconds", "For how long it has run.", max(0, now - start)),
-            .counter("cpu_microseconds_total", "Processor time of the process.", process.processorMicroseconds),
+            Metric(
+                name: "cpu_seconds_total", kind: .counter, help: "Processor time of the process.",
+                samples: [Metric.Sample(labels: [], value: Double(process.processorMicroseconds) / 1e6)]),
             .gauge("resident_memory_bytes", "Memory that the process holds.", Double(process.residentBytes)),
             .gauge(
                 "over_memory", "Whether new connections are turned away because of --max-memory.", isOverMemory ? 1 : 0),

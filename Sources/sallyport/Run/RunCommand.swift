@@ -134,7 +134,7 @@ struct RunCommand {
             mostFailures: settings.mostAuthFailures)
     }
 
-    private func makeResolver() throws(StartError) -> any Resolver {
+    func makeResolver() throws(StartError) -> any Resolver {
         guard !settings.usesSystemResolver else { return SystemResolver() }
         var sources = DNSResolver.Sources()
         sources.servers = settings.nameServers
