@@ -35,16 +35,22 @@ public final class PipePool {
     public private(set) var lent = 0
 
     private let load: LoopLoad
+    private let make: () -> Pipe?
+    /// How many more times nobody tries to make one: the last try has failed.
+    private var rest = 0
 
     private static let mostSpare = 16
+    /// A try that fails costs a handful of system calls.
+    private static let restAfterFailure = 256
 
-    init(_ load: LoopLoad) {
+    init(_ load: LoopLoad, make: @escaping () -> Pipe? = { Pipe() }) {
         self.load = load
+        self.make = make
     }
 
     /// An empty pipe; nil when none is to be had: the tunnel then goes on copying.
     func borrow() -> Pipe? {
-        guard let pipe = spare.popLast() ?? Pipe() else { return nil }
+        guard let pipe = spare.popLast() ?? made() else { return nil }
         lent += 1
         load.pipesChanged(lent: lent, spare: spare.count)
         pipe.passed = 0
@@ -56,5 +62,18 @@ public final class PipePool {
         lent -= 1
         if pipe.filled == 0 && spare.count < Self.mostSpare { spare.append(pipe) }
         load.pipesChanged(lent: lent, spare: spare.count)
+    }
+
+    // MARK: - Private
+
+    /// A new pipe. Where none is to be had, past the user's quota, it takes some time until it is tried again.
+    private func made() -> Pipe? {
+        guard rest == 0 else {
+            rest -= 1
+            return nil
+        }
+        let pipe = make()
+        if pipe == nil { rest = Self.restAfterFailure }
+        return pipe
     }
 }

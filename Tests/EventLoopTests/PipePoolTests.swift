@@ -49,6 +49,29 @@ struct PipePoolTests {
         }
     }
 
+    @Test("Where no pipe is to be had none is tried for a while; one given back serves at once")
+    func quota() throws {
+        final class Kernel {
+            var left = 1
+            var tries = 0
+        }
+        let kernel = Kernel()
+        let pool = PipePool(LoopLoad()) {
+            kernel.tries += 1
+            kernel.left -= 1
+            return kernel.left >= 0 ? Pipe() : nil
+        }
+        let only = try #require(pool.borrow())
+        for _ in 0..<200 { #expect(pool.borrow() == nil) }
+        #expect(kernel.tries == 2)
+        pool.giveBack(only)
+        #expect(pool.borrow() === only)
+        kernel.left = 1
+        var asked = 0
+        while pool.borrow() == nil { asked += 1 }
+        #expect(asked <= 256 && kernel.tries == 3)
+    }
+
     @Test("A pipe neither blocks nor survives an exec, and holds a read in full")
     func flags() throws {
         try Self.with { pool in

@@ -73,6 +73,28 @@ struct SocketTests {
         }
     }
 
+    @Test("A connection that leaves from an address takes its port when it connects", arguments: loopbacks)
+    func source(address: IPAddress) throws {
+        let listener = try Socket.listen(on: Endpoint(address, Port(0)))
+        let socket = try Socket.make(for: address)
+        try Socket.leave(from: address, socket.raw)
+        #expect(Socket.localEndpoint(of: socket.raw) == Endpoint(address, Port(0)))
+        _ = try Socket.connect(socket.raw, to: Socket.localEndpoint(of: listener.raw))
+        #expect(Socket.localEndpoint(of: socket.raw).port.rawValue > 0)
+        let far = IPAddress(192, 0, 2, 1)
+        let other = try Socket.make(for: far)
+        #expect(throws: Errno(rawValue: EADDRNOTAVAIL)) { try Socket.leave(from: far, other.raw) }
+    }
+
+    @Test("A port can be asked after without being taken", arguments: loopbacks)
+    func free(address: IPAddress) throws {
+        let listener = try Socket.listen(on: Endpoint(address, Port(0)))
+        let endpoint = Socket.localEndpoint(of: listener.raw)
+        #expect(throws: Errno(rawValue: EADDRINUSE)) { try Socket.checkFree(endpoint) }
+        try Socket.checkFree(Endpoint(address, Port(0)))
+        #expect(Socket.hasRoute(to: endpoint))
+    }
+
     @Test("A shut-down side reads as an end, a reset as an error", arguments: loopbacks)
     func ends(address: IPAddress) throws {
         let pair = try Connected(over: address)

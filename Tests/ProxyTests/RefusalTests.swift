@@ -59,6 +59,7 @@ struct RefusalTests {
             row("origin silent", .unconnected(.timedOut), 504, 6, "connection_timeout"),
             row("no route", .unconnected(Errno(rawValue: ENETUNREACH)), 502, 3, "destination_ip_unroutable"),
             row("a limit of ours", .outOfResources(Errno(rawValue: EMFILE)), 503, 1, "connection_limit_reached"),
+            row("no local port left", .unconnected(Errno(rawValue: EADDRNOTAVAIL)), 503, 1, "connection_limit_reached"),
             row("leads back to us", .loop, 502, 2, "proxy_loop_detected"),
             row("a failure of ours", .internalError(Errno(rawValue: EBADF)), 500, 1, "proxy_internal_error"),
             row("stopping", .stopping, 503, 1, "connection_terminated", by: .operator),

@@ -1,6 +1,7 @@
 import AccessLog
 import Addressing
 import EventLoop
+import Glibc
 import Testing
 
 @testable import Proxy
@@ -130,6 +131,18 @@ struct CounterTests {
         for wrong in ["x 1", "# TYPE a counter\n# HELP a b\na 1\n", "# HELP a b\n# TYPE a gauge\na{b=\"} 1\n"] {
             #expect(throws: ExpositionParser.Failure.self) { try ExpositionParser(wrong) }
         }
+    }
+
+    @Test("Each lack of a resource is counted by its name")
+    func resources() {
+        let names: [(CInt, ReachedLimit)] = [
+            (EMFILE, .descriptors), (ENFILE, .descriptors), (EADDRNOTAVAIL, .ports), (ENOBUFS, .memory),
+            (ENOMEM, .memory),
+        ]
+        for (number, limit) in names { #expect(Refusal.unconnected(Errno(rawValue: number)).limit == limit) }
+        #expect(Refusal.tooManyRequests.limit == .rate)
+        #expect(Refusal.login(.busy).limit == .passwords)
+        #expect(Refusal.unconnected(.timedOut).limit == nil)
     }
 
     @Test("A limit that turns somebody away is counted by its name")
