@@ -75,9 +75,9 @@ final class AdminConnection: EventHandler, AdminOutlet {
                 take()
             case .wouldBlock: client.receivedNothing()
             case .end:
-                // One that has sent its request may end its side at once.
                 client.receivedNothing()
-                if case .answering = phase { return }
+                // One that has sent its request may end its side at once, unless it is to listen for long.
+                if case .answering(let stream) = phase, stream?.isLasting != true { return }
                 return close()
             case .failed: return close()
             }
@@ -152,6 +152,8 @@ final class AdminConnection: EventHandler, AdminOutlet {
     func send(_ bytes: [UInt8]) {
         guard case .answering = phase, !isEnded, !bytes.isEmpty else { return }
         guard held.count + bytes.count <= Self.maxHeldBytes else { return close() }
+        // A lasting stream that is silent waits for nothing; what it sends has to be taken.
+        if held.isEmpty { desk.timers.start(self) }
         if isChunked { held += Array("\(String(bytes.count, radix: 16))\r\n".utf8) }
         held += bytes
         if isChunked { held += [0x0d, 0x0a] }

@@ -15,15 +15,18 @@ final class AdminDesk {
 
     static let mostClients = 32
 
-    init(_ socket: consuming FileDescriptor, isLocal: Bool, _ gate: AdminGate, _ server: Server, on loop: EventLoop)
-        throws(Errno)
-    {
+    /// What can be asked; made for the desk, which outlives it.
+    typealias Routes = @Sendable (AdminDesk) -> [AdminRoute]
+
+    init(
+        _ socket: consuming FileDescriptor, isLocal: Bool, _ gate: AdminGate, on loop: EventLoop, routes: Routes
+    ) throws(Errno) {
         self.loop = loop
         self.gate = gate
         router = AdminRouter(routes: [])
         timers = loop.timers(after: AdminConnection.patience)
         mailboxStorage = try Mailbox(of: self, on: loop)
-        router = AdminRouter(routes: Self.routes(server, self))
+        router = AdminRouter(routes: routes(self))
         listener = AdminListener(socket, isLocal: isLocal, at: self)
     }
 

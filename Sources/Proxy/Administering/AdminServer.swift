@@ -17,7 +17,11 @@ public final class AdminServer: Sendable {
     /// - Parameters:
     ///   - token: what clients of other machines have to show; there must be one if the place is exposed to them.
     /// - Throws: `StartError.admin` when it can't listen there; nothing is left open.
-    public init(_ place: AdminPlace, token: [UInt8]?, for server: Server) throws(StartError) {
+    public convenience init(_ place: AdminPlace, token: [UInt8]?, for server: Server) throws(StartError) {
+        try self.init(place, token: token) { AdminDesk.routes(server, $0) }
+    }
+
+    init(_ place: AdminPlace, token: [UInt8]?, routes: @escaping AdminDesk.Routes) throws(StartError) {
         guard !place.isExposed || token?.isEmpty == false else { throw .exposedAdmin(place) }
         do throws(Errno) {
             let socket = try Self.listen(place)
@@ -35,7 +39,8 @@ public final class AdminServer: Sendable {
                 name: "sallyport.admin",
                 owner: { loop throws(Errno) in
                     try AdminDesk(
-                        FileDescriptor(owning: raw), isLocal: isLocal, AdminGate(token: token), server, on: loop)
+                        FileDescriptor(owning: raw), isLocal: isLocal, AdminGate(token: token), on: loop,
+                        routes: routes)
                 })
         } catch {
             throw .admin(place, error)

@@ -61,11 +61,16 @@ enum StatusText {
             return lines.isEmpty ? ["0"] : lines
         }
         if metric.samples.count == 1, metric.samples[0].labels.isEmpty {
-            return [MetricText.number(metric.samples[0].value)]
+            return [shown(metric.samples[0].value)]
         }
         let some = metric.samples.filter { $0.value != 0 }
         if some.isEmpty { return ["0"] }
-        return some.map { "\($0.labels.map(\.value).joined(separator: " ")) \(MetricText.number($0.value))" }
+        return some.map { "\($0.labels.map(\.value).joined(separator: " ")) \(shown($0.value))" }
+    }
+
+    /// To three decimals.
+    private static func shown(_ value: Double) -> String {
+        MetricText.number((value * 1000).rounded() / 1000)
     }
 
     /// How many there were, and the bounds below which half of them and 99 of 100 stay.

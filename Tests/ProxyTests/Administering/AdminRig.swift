@@ -18,6 +18,12 @@ final class AdminRig: Sendable {
         admin = try AdminServer(place, token: token.map { Array($0.utf8) }, for: proxy.server)
     }
 
+    /// - Parameter routes: what can be asked in the place of what the program has.
+    init(_ proxy: RunningProxy, routes: @escaping AdminDesk.Routes) throws {
+        self.proxy = proxy
+        admin = try AdminServer(.port(Endpoint(.loopbackV4, Port(0))), token: nil, routes: routes)
+    }
+
     struct Answer {
         let status: Int
         let head: String

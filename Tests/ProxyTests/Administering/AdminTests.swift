@@ -1,6 +1,8 @@
 import Addressing
 import EventLoop
+import Foundation
 import Glibc
+import Synchronization
 import Testing
 import Wire
 
@@ -170,6 +172,68 @@ struct AdminTests {
         try rig.proxy.wait("room again") { try rig.ask("GET /metrics").status == 200 }
         try rig.stop()
         _ = try rig.proxy.finish()
+    }
+
+    @Test("A route may answer with events that come when they come, until the client leaves")
+    func lasting() throws {
+        let events = Events()
+        let rig = try AdminRig(try RunningProxy()) { desk in
+            let mailbox = desk.mailbox
+            return [
+                AdminRoute(.get, "/events", "events") { _ in
+                    .stream(contentType: "text/event-stream", EventStream(events, mailbox))
+                }
+            ]
+        }
+        let client = try rig.connect()
+        try client.send("GET /events HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        #expect(try client.receiveHead().contains("Content-Type: text/event-stream\r\n"))
+        for number in 1...3 {
+            try rig.proxy.wait("the stream") { events.send.withLock { $0 != nil } }
+            let event = "data: \(number)\n\n"
+            events.send.withLock { $0?(event) }
+            let chunk = "9\r\n\(event)\r\n"
+            #expect(try client.receive(chunk.utf8.count) == Array(chunk.utf8))
+        }
+        client.close()
+        try rig.proxy.wait("its end") { events.isClosed.withLock { $0 } }
+        try rig.stop()
+        _ = try rig.proxy.finish()
+    }
+
+    private final class Events: Sendable {
+        let send = Mutex<(@Sendable (String) -> Void)?>(nil)
+        let isClosed = Mutex(false)
+    }
+
+    private final class EventStream: AdminStream {
+        private let events: Events
+        private let mailbox: Mailbox<AdminDesk>
+
+        init(_ events: Events, _ mailbox: Mailbox<AdminDesk>) {
+            self.events = events
+            self.mailbox = mailbox
+        }
+
+        override var isLasting: Bool { true }
+
+        override func ready(_ outlet: any AdminOutlet) {
+            let outlets = Outlet(outlet)
+            let mailbox = mailbox
+            events.send.withLock { send in
+                send = { text in mailbox.post { _ in outlets.outlet?.send(Array(text.utf8)) } }
+            }
+        }
+
+        override func closed() {
+            events.isClosed.withLock { $0 = true }
+        }
+    }
+
+    // SAFETY: used on the desk's loop alone.
+    private final class Outlet: @unchecked Sendable {
+        weak var outlet: (any AdminOutlet)?
+        init(_ outlet: any AdminOutlet) { self.outlet = outlet }
     }
 
     @Test("A byte at a time is as good as all at once")
