@@ -64,7 +64,7 @@ struct LogWriterTests {
             lines[3] == #"{"v":1,"type":"event","seq":4,"start":"1970-01-01T00:00:00.000000Z","event":"stop","#
                 + #""signal":"TERM","records":3,"clean":true}"#)
         let bytes = UInt64(file.contents.count)
-        #expect(writer.counters == LogWriter.Counters(submitted: 4, written: 4, bytes: bytes, lost: 0))
+        #expect(writer.counters == LogWriter.Counters(submitted: 4, written: 4, bytes: bytes, lost: 0, seals: 1))
     }
 
     @Test("Batches of several threads come out whole, numbered without gaps, and each thread's in its order")
