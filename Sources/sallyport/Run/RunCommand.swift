@@ -10,7 +10,7 @@ import Users
 struct RunCommand {
     let settings: Settings
     /// What the settings were made of, to make them again.
-    private let arguments: ArraySlice<String>
+    var arguments: ArraySlice<String> = []
 
     /// - Throws: also `UsageError` and `ConfigurationErrors`.
     static func perform(_ arguments: ArraySlice<String>) throws -> Int32 {
