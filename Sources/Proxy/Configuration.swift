@@ -27,6 +27,8 @@ public struct Configuration: Sendable {
     public var forwarded = ForwardedField.none
     /// The page by which browsers' users are told of a refusal; nil is the program's own.
     public var page: AnswerPage?
+    /// What the proxy's own pages are told.
+    public var pages = PageSettings()
 
     public var limits = Limits()
     /// Whether SOCKS5 clients may send datagrams.

@@ -32,6 +32,8 @@ struct ErrorAnswer {
         if refusal.status == 407 {
             bytes.append("Proxy-Authenticate: Basic realm=\"Sallyport\", charset=\"UTF-8\"\r\n")
         }
+        // Spec: RFC 9110 §11.6.1.
+        if refusal.status == 401 { bytes.append("WWW-Authenticate: Basic realm=\"Sallyport\", charset=\"UTF-8\"\r\n") }
         // Spec: RFC 6585 §4.
         if refusal.status == 429 { bytes.append("Retry-After: \(refusal.login == nil ? 1 : 60)\r\n") }
         bytes.append(page == nil ? "Content-Type: text/plain; charset=utf-8\r\n" : Self.htmlFields)

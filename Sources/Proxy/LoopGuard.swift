@@ -19,4 +19,14 @@ struct LoopGuard: Sendable {
         }
         return false
     }
+
+    /// Whether `address` is one at which clients reach our listeners; costs a system call where one of them takes
+    /// connections to any address.
+    func isReached(at address: IPAddress) -> Bool {
+        listeners.contains { listener in
+            if listener.address == address { return true }
+            let isWildcard = listener.address.isUnspecified && listener.address.isV4 == address.isV4
+            return isWildcard && Socket.isLocal(address)
+        }
+    }
 }

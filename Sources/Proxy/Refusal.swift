@@ -9,7 +9,7 @@ import Wire
 struct Refusal: Error {
     let outcome: Outcome
     /// Told to HTTP clients.
-    let status: UInt16
+    private(set) var status: UInt16
     /// Told to SOCKS5 clients; nil when their connection just closes. A SOCKS4 client, for whom all refusals are one
     /// code, gets it wherever there is a reply.
     let reply: SOCKS5.Reply?
@@ -101,6 +101,28 @@ struct Refusal: Error {
     private static func denied(_ status: UInt16, _ result: Identity.Result, _ explanation: String) -> Refusal {
         Refusal(.httpRequestDenied, status: status, reply: .connectionNotAllowed, login: result, explanation)
     }
+
+    /// The same for who asks the proxy as a website: credentials are then asked for as a website does.
+    ///
+    /// Spec: RFC 9110 §15.5.2.
+    var ofWebsite: Refusal {
+        var refusal = self
+        if status == 407 { refusal.status = 401 }
+        return refusal
+    }
+
+    // MARK: - The proxy itself
+
+    /// Something else than the proxy's pages is asked for under the name that they have.
+    static let ownName = Refusal(
+        .connectionRefused, status: 502, reply: .connectionRefused,
+        "\(OwnName.text) is this proxy itself. Its pages are at http://\(OwnName.text)/, and nothing else is there.")
+
+    /// The proxy is called by a name that isn't its own: another site may have given its name the proxy's address.
+    static let misdirected = Refusal(
+        .httpRequestError, status: 421, reply: nil,
+        "This is a proxy, and the name by which you ask for it isn't one of its own. Ask for its address, or for"
+            + " http://\(OwnName.text)/ through it; --name gives it further names.")
 
     // MARK: - Judged
 

@@ -54,12 +54,13 @@ public final class Server: Sendable {
         let originHealth = OriginHealth()
         let limiter = Limiter(configuration.limits)
         self.limiter = Mutex(limiter)
+        let denials = RecentDenials()
         var workers: [Sibling] = []
         for index in 0..<configuration.workers {
             let plan = Worker.Plan(
                 index: UInt16(index), run: run, configuration: configuration, ruleset: ruleset, log: log,
                 resolver: resolver, originHealth: originHealth, tally: Tally(), counters: WorkerCounters(),
-                listeners: table, limiter: limiter, memory: memory)
+                listeners: table, limiter: limiter, memory: memory, denials: denials)
             do throws(Errno) {
                 workers.append(try Self.startWorker(plan))
             } catch {

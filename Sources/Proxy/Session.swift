@@ -181,6 +181,7 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
     }
 
     private func approach() {
+        if let host = trace.facts.host, OwnName.isMeant(host) { return servePages() }
         if let refusal = worker.beginUser(&trace) { return refuse(refusal, at: .authenticate) }
         trace.timings.negotiation.set(worker.loop.now.microseconds(since: trace.accepted))
         guard let request = trace.request else { preconditionFailure("a request that leads nowhere") }
@@ -188,6 +189,20 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
         let approach = Approach(trace, opening: isBind ? [] : input, isBind: isBind, on: worker, observer: self)
         phase = .approaching(approach)
         approach.start(worker.ruleset.decide(request))
+    }
+
+    /// A tunnel to the proxy's own pages leads nowhere else: what comes in it are requests for them, each with a record of
+    /// its own.
+    private func servePages() {
+        guard trace.facts.port == OwnName.port, !negotiation.isBind else { return refuse(.ownName, at: .decide) }
+        trace.timings.negotiation.set(worker.loop.now.microseconds(since: trace.accepted))
+        worker.answer.removeAll(keepingCapacity: true)
+        negotiation.dialect.appendSuccess(bound: nil, to: &worker.answer)
+        if let error = sendAnswer() { return clientLeft(error) }
+        let told = negotiation.dialect.toldOfSuccess
+        let connection = HTTPConnection(inside: trace, client, input, on: worker)
+        end(Ending(outcome: .proxyInternalResponse, endedBy: .proxy, stage: .reply, told: told))
+        connection.startInside()
     }
 
     // MARK: - Who it is

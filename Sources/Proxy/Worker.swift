@@ -10,6 +10,8 @@ final class Worker {
     var configuration: Configuration
     let resolver: any Resolver
     private(set) var ruleset: Ruleset
+    /// When it came into force; microseconds since the epoch.
+    private(set) var policySince = WallClock.microseconds()
 
     private(set) var handshakeTimers: TimerList
     private(set) var lookUpTimers: TimerList
@@ -37,6 +39,7 @@ final class Worker {
     var limiter: Limiter?
     private lazy var memoryWatch = memory.map { MemoryWatch($0, of: self) }
     private let memory: MemoryGuard?
+    let denials: RecentDenials
     private var date = HTTPDate()
     private(set) lazy var originPool = OriginPool(self)
 
@@ -71,6 +74,7 @@ final class Worker {
         dialSettings = DialSettings(plan.configuration, health: plan.originHealth)
         counters = plan.counters
         memory = plan.memory
+        denials = plan.denials
         handshakeTimers = loop.timers(after: plan.configuration.handshakeTimeout)
         lookUpTimers = loop.timers(after: plan.configuration.connectTimeout)
         idleTimers = loop.timers(after: plan.configuration.idleTimeout)
@@ -99,6 +103,7 @@ final class Worker {
         let counters: WorkerCounters
         let limiter: Limiter?
         let memory: MemoryGuard?
+        let denials: RecentDenials
     }
 
     var mailbox: Mailbox<Worker> {
@@ -205,6 +210,7 @@ final class Worker {
     /// Puts another policy in force.
     func judge(by ruleset: Ruleset) {
         self.ruleset = ruleset
+        policySince = WallClock.microseconds()
         if configuration.closesForbidden { _ = TunnelRound(on: loop) { $0.judgeAgain() } }
     }
 
@@ -214,7 +220,16 @@ final class Worker {
     func record(_ trace: Trace, _ ending: Ending) {
         recorder.write(trace, ending, policy: ruleset.fingerprint, now: loop.now)
         counters.count(trace, ending, now: loop.now)
+        if ending.endedBy == .policy { remember(trace) }
         tally.recorded()
+    }
+
+    /// Keeps a denial for the client to look at.
+    private func remember(_ trace: Trace) {
+        guard let denial = RecentDenials.Denial(trace, at: WallClock.microseconds(), request: requestID(trace)) else {
+            return
+        }
+        denials.note(denial, for: RecentDenials.Viewer(client: trace.client.address, user: trace.identity?.user))
     }
 
     private func turnEnded() {

@@ -7,6 +7,7 @@ import Policy
 extension Association {
     /// - Parameter data: the datagram's, held if the name has to be looked up first.
     func judge(_ destination: Destination, holding data: Slice<UnsafeBufferPointer<UInt8>>) {
+        if OwnName.isMeant(destination.host) { return refuse(destination, .ownName, nil) }
         let request = Policy.Request(
             client: trace.client.address, user: trace.identity?.user, host: destination.host, port: destination.port,
             via: .udp, time: WallClock.microseconds() / 1_000_000)

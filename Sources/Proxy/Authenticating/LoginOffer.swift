@@ -7,10 +7,15 @@ enum LoginOffer {
     case malformed
     case credentials(Credentials)
 
-    /// Reads `Proxy-Authorization`. Credentials of another scheme are as good as none: the answer says which is taken.
-    init(_ head: HTTP1.RequestHead, _ bytes: Span<UInt8>) {
+    var isSomething: Bool {
+        if case .nothing = self { false } else { true }
+    }
+
+    /// Reads `Proxy-Authorization`, or where the proxy is asked as a website `Authorization`. Credentials of another scheme
+    /// are as good as none: the answer says which is taken.
+    init(_ head: HTTP1.RequestHead, _ bytes: Span<UInt8>, from wanted: HTTP1.KnownField = .proxyAuthorization) {
         self = .nothing
-        for field in head.fields where field.known == .proxyAuthorization {
+        for field in head.fields where field.known == wanted {
             guard case .nothing = self else {
                 self = .malformed
                 return

@@ -1,4 +1,5 @@
 import AccessLog
+import Addressing
 import EventLoop
 import Wire
 
@@ -6,6 +7,7 @@ import Wire
 extension HTTPConnection {
     /// Tells the client why, and writes the record. The connection goes on if nothing of the request is left unread.
     func refuse(_ refusal: Refusal, at stage: Stage) {
+        let refusal = isForWebsite ? refusal.ofWebsite : refusal
         var ending = Ending(refusal, at: stage)
         switch phase {
         case .approaching(let approach):
@@ -30,6 +32,39 @@ extension HTTPConnection {
         ).append(to: &worker.answer)
         ending.told = Told(status: refusal.status)
         respond(ending, persistent: isPersistent)
+    }
+
+    /// Answers a request for one of the proxy's own pages.
+    func answer(_ asked: OwnRequest) {
+        let local = Socket.localEndpoint(of: client.descriptor)
+        let visit = Visit(
+            client: connection.client.address, user: trace?.identity?.user, way: asked.way,
+            proto: inside?.proto ?? .http,
+            listener: worker.recorder.listeners[Int(connection.listener)], proxy: asked.name ?? proxyAddress(local),
+            settings: worker.configuration.pages, ruleset: worker.ruleset, policySince: worker.policySince,
+            now: WallClock.microseconds(), denials: worker.denials)
+        answer(OwnPage(asked, visit))
+    }
+
+    /// Whether the proxy is called so. Addresses are those that lead to it: nobody else can make them theirs.
+    func isOwn(_ name: Host) -> Bool {
+        if worker.configuration.pages.names.contains(name) { return true }
+        switch name {
+        case .name(let name): return name.text == "localhost"
+        case .address(let address):
+            return address == Socket.localEndpoint(of: client.descriptor).address
+                || worker.loopGuard.isReached(at: address)
+        }
+    }
+
+    /// Where a client reaches the proxy that doesn't say by which name it does: where it has connected to, or, behind a
+    /// load balancer, what the operator calls the proxy.
+    private func proxyAddress(_ local: Endpoint) -> Authority {
+        let isBalanced = worker.balancers[Int(connection.listener)] != nil
+        if isBalanced, let name = worker.configuration.pages.names.first {
+            return Authority(host: name, port: local.port)
+        }
+        return Authority(host: .address(local.address), port: local.port)
     }
 
     /// Answers a request for the proxy itself.
@@ -70,7 +105,7 @@ extension HTTPConnection {
         request.isPersistent && request.framing == .none && !request.asksUpgrade && !isLastRequest
     }
 
-    private func respond(_ ending: Ending, persistent: Bool) {
+    func respond(_ ending: Ending, persistent: Bool) {
         // Behind an interim answer that the client doesn't take there is no place for another.
         guard down.isDrained else {
             var ending = ending

@@ -4,7 +4,11 @@ import EventLoop
 extension HTTPConnection: LoginObserver {
     /// Goes on along `route` once it is known who asks.
     func identify(_ offer: LoginOffer, then route: Route) {
-        guard route.asksWho else { return follow(route) }
+        if let inside {
+            trace?.identity = inside.identity
+            return follow(route)
+        }
+        guard route.asksWho || route.mayAsk && offer.isSomething else { return follow(route) }
         if worker.limiter != nil, let refusal = trace.flatMap(worker.overRate) { return refuse(refusal, at: .accept) }
         guard let authenticator = worker.configuration.authenticator else { return follow(route) }
         switch offer {
@@ -36,11 +40,18 @@ extension HTTPConnection: LoginObserver {
 }
 
 extension HTTPConnection.Route {
-    /// The proxy's own pages are for everybody, and a request that is refused anyway tells nothing.
+    /// Those of the proxy's own pages that say nothing about anybody are for everybody, and a request that is refused anyway
+    /// tells nothing.
     fileprivate var asksWho: Bool {
         switch self {
-        case .none, .refused, .own: false
+        case .none, .refused: false
+        case .own(let asked): asked.isPersonal
         case .lastHop, .tunnel, .origin: true
         }
+    }
+
+    /// Whether credentials that nobody asked for are looked at all the same: the page then greets its user.
+    fileprivate var mayAsk: Bool {
+        if case .own = self { true } else { false }
     }
 }

@@ -34,8 +34,8 @@ extension HTTPConnection: ApproachObserver {
         /// Its head was no head.
         case none
         case refused(Refusal)
-        /// To the proxy itself.
-        case own(OwnPage)
+        /// To the proxy's own pages.
+        case own(OwnRequest)
         /// A question about the way, which the proxy answers because the client says that it shall go no further.
         case lastHop(OwnPage)
         case tunnel(Authority)
@@ -46,8 +46,10 @@ extension HTTPConnection: ApproachObserver {
         switch route {
         case .none: preconditionFailure("a head that was read leads somewhere")
         case .refused(let refusal): refuse(refusal, at: .negotiate)
-        case .own(let page), .lastHop(let page): answer(page)
-        case .tunnel(let authority): decide(authority, via: .connect)
+        case .own(let asked): answer(asked)
+        case .lastHop(let page): answer(page)
+        case .tunnel(let authority):
+            OwnName.isMeant(authority.host) ? servePages(authority.port) : decide(authority, via: .connect)
         case .origin(let authority): decide(authority, via: .http)
         }
     }
@@ -58,8 +60,10 @@ extension HTTPConnection: ApproachObserver {
     ) throws(HTTP1.ParseError) -> (Route, LoginOffer) {
         try parsed.parse(head.span)
         takeFacts(parsed, head)
-        let offer = worker.configuration.authenticator == nil ? .nothing : LoginOffer(parsed, head.span)
-        return (route(parsed, head), offer)
+        let route = route(parsed, head)
+        if case .own(let asked) = route, asked.way == .direct { isForWebsite = true }
+        guard worker.configuration.authenticator != nil else { return (route, .nothing) }
+        return (route, LoginOffer(parsed, head.span, from: isForWebsite ? .authorization : .proxyAuthorization))
     }
 
     private func takeFacts(_ parsed: HTTP1.RequestHead, _ head: UnsafeBufferPointer<UInt8>) {
@@ -73,13 +77,17 @@ extension HTTPConnection: ApproachObserver {
     }
 
     private func route(_ parsed: HTTP1.RequestHead, _ head: UnsafeBufferPointer<UInt8>) -> Route {
+        if inside != nil { return routeInside(parsed, head) }
         switch parsed.target.form {
         case .authority:
             guard let authority = parsed.authority else { return .refused(.malformed("the target names no host")) }
             return .tunnel(authority)
-        case .origin, .asterisk: return .own(OwnPage(parsed, head.span))
+        case .origin, .asterisk: return own(OwnRequest(parsed, head, .direct))
         case .absolute:
             guard let authority = parsed.authority, parsed.target.scheme == .http else { return .refused(.otherScheme) }
+            if OwnName.isMeant(authority.host) {
+                return authority.port == OwnName.port ? .own(OwnRequest(parsed, head, .proxied)) : .refused(.ownName)
+            }
             if parsed.maxForwards == 0 { return .lastHop(OwnPage(finalRecipientOf: parsed, head)) }
             if let name = worker.configuration.via, passedThrough(name, parsed, head) { return .refused(.loop) }
             outgoing.removeAll(keepingCapacity: true)
@@ -88,6 +96,25 @@ extension HTTPConnection: ApproachObserver {
                 for: connection.client.address, worker.configuration.forwarded, into: &outgoing)
             return .origin(authority)
         }
+    }
+
+    /// In a tunnel to the proxy's pages there is nothing but them.
+    private func routeInside(_ parsed: HTTP1.RequestHead, _ head: UnsafeBufferPointer<UInt8>) -> Route {
+        switch parsed.target.form {
+        case .origin, .asterisk: break
+        case .authority: return .refused(.ownName)
+        case .absolute:
+            guard parsed.target.scheme == .http, let host = parsed.authority?.host, OwnName.isMeant(host) else {
+                return .refused(.ownName)
+            }
+        }
+        return own(OwnRequest(parsed, head, .inside))
+    }
+
+    /// Who asks for a page by a wrong name isn't even asked for a password.
+    private func own(_ asked: OwnRequest) -> Route {
+        if asked.isNamed, let name = asked.name, !isOwn(name.host) { return .refused(.misdirected) }
+        return .own(asked)
     }
 
     /// Whether a `Via` field says that the request came through `name` before. Spec: RFC 9110 §7.6.3.
@@ -171,6 +198,18 @@ extension HTTPConnection: ApproachObserver {
             return originFailed(exchange, error)
         }
         drive(exchange)
+    }
+
+    /// Lets the client into the proxy's own pages: what comes next on its connection are requests for them.
+    private func servePages(_ port: Port) {
+        guard port == OwnName.port else { return refuse(.ownName, at: .decide) }
+        worker.answer.removeAll(keepingCapacity: true)
+        Dialect.http.appendSuccess(bound: nil, to: &worker.answer)
+        inside = Inside(proto: .connect, identity: trace?.identity)
+        respond(
+            Ending(
+                outcome: .proxyInternalResponse, endedBy: .proxy, stage: .reply, told: Dialect.http.toldOfSuccess),
+            persistent: true)
     }
 
     private func openTunnel(_ origin: Leg, _ trace: Trace) {

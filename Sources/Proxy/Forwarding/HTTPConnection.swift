@@ -33,6 +33,8 @@ final class HTTPConnection: EventHandler {
     /// Of the request under way; nil while there is none.
     var trace: Trace?
     var request = ForwardRequest()
+    /// Whether it is for the proxy as a website, not as a proxy.
+    var isForWebsite = false
     /// The head to be sent to the origin.
     var outgoing: [UInt8] = []
     /// From client to origin and back, of the request under way.
@@ -55,6 +57,14 @@ final class HTTPConnection: EventHandler {
     private(set) var isPaused = false
     /// What the connection holds of its limits.
     private var place: Limiter.Place?
+    /// The tunnel to the proxy's own pages in which requests come; nil where they come as to a proxy.
+    var inside: Inside?
+
+    /// What requests for the proxy's own pages have from the tunnel that brings them.
+    struct Inside {
+        let proto: RequestProtocol
+        let identity: Identity?
+    }
 
     /// Requests answered in one go; then others have their turn.
     private static let budget = 16
@@ -86,6 +96,17 @@ final class HTTPConnection: EventHandler {
             notes.place = place
             notes.userPlace = userPlace
         }
+    }
+
+    /// Takes over the connection of a session that has let its client into the proxy's own pages.
+    convenience init(inside trace: Trace, _ client: Leg, _ input: [UInt8], on worker: Worker) {
+        self.init(client, input, trace, on: worker)
+        inside = Inside(proto: trace.facts.proto ?? .connect, identity: trace.identity)
+    }
+
+    /// The tunnel has its record: on to the first request in it.
+    func startInside() {
+        finished(persistent: true)
     }
 
     /// Begins with the bytes that are there.
@@ -203,6 +224,7 @@ final class HTTPConnection: EventHandler {
         phase = .readingHead
         isAwaitingHead = false
         request = ForwardRequest()
+        isForWebsite = false
         ordinal += 1
         trace = worker.nextRequest(connection.number, ordinal, connection.client, connection.listener)
         trace?.facts.proto = .http

@@ -183,6 +183,15 @@ enum OptionValue {
         return head
     }
 
+    /// A name or an address.
+    static func host(_ text: String) throws(OptionError) -> Host {
+        do throws(HostError) {
+            return try Host(text)
+        } catch {
+            throw OptionError("\"\(text)\": \(error)", allowed: "such as proxy.example or 192.0.2.1 is needed")
+        }
+    }
+
     static func onOff(_ text: String) throws(OptionError) -> Bool {
         switch text {
         case "on": true

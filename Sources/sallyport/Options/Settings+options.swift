@@ -105,6 +105,27 @@ extension Settings {
             settings.proxy.page = try OptionValue.page(text)
         },
         Option(
+            name: "name", value: "HOST",
+            help: "what clients call the proxy, for its own pages (its addresses, localhost)",
+            isRepeatable: true
+        ) { settings, text throws(OptionError) in
+            try settings.beCalled(text)
+        },
+        Option(
+            name: "pac-bypass", value: "HOST|NET",
+            help: "a name with all below it, or a network, that /proxy.pac sends straight there (names without a dot)",
+            isRepeatable: true
+        ) { settings, text throws(OptionError) in
+            try settings.bypass(text)
+        },
+        Option(
+            name: "pac-fallback", value: "WAY",
+            help: "what /proxy.pac has tried when the proxy doesn't answer: PROXY HOST:PORT, DIRECT … (nothing)",
+            isRepeatable: true
+        ) { settings, text throws(OptionError) in
+            try settings.fallBack(to: text)
+        },
+        Option(
             name: "close-forbidden", value: "on|off", help: "whether a new policy ends the open tunnels it denies (off)"
         ) { settings, text throws(OptionError) in
             settings.proxy.closesForbidden = try OptionValue.onOff(text)

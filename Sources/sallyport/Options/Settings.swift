@@ -46,6 +46,10 @@ struct Settings {
     /// Whether the next `--resolver` or `--source` adds to those there are; otherwise it replaces them.
     private var addsResolvers = true
     private var addsSources = true
+    /// The same for what the proxy's own pages and its automatic configuration are told.
+    private var addsNames = true
+    private var addsBypasses = true
+    private var addsFallbacks = true
 
     /// Whether users have to say who they are. The raw value is how it is configured.
     enum LoginMode: String, CaseIterable {
@@ -63,6 +67,9 @@ struct Settings {
         hasListeners = false
         addsResolvers = false
         addsSources = false
+        addsNames = false
+        addsBypasses = false
+        addsFallbacks = false
     }
 
     mutating func listen(on listener: Configuration.Listener) {
@@ -87,6 +94,38 @@ struct Settings {
             }
             nameServers.append(try OptionValue.nameServer(text))
         }
+    }
+
+    /// Adds a name or an address by which clients reach the proxy.
+    mutating func beCalled(_ text: String) throws(OptionError) {
+        if !addsNames { proxy.pages.names = [] }
+        addsNames = true
+        proxy.pages.names.append(try OptionValue.host(text))
+    }
+
+    /// Adds what the automatic configuration sends straight to its destination.
+    mutating func bypass(_ text: String) throws(OptionError) {
+        if !addsBypasses { proxy.pages.automatic.bypasses = [] }
+        addsBypasses = true
+        guard let bypass = AutomaticConfiguration.Bypass(text) else {
+            throw OptionError(
+                "\"\(text)\" is neither a host nor a network",
+                allowed: "such as corp.example, 10.0.0.0/8 or 2001:db8::/32 is needed")
+        }
+        proxy.pages.automatic.bypasses.append(bypass)
+    }
+
+    /// Adds what the automatic configuration names behind the proxy.
+    mutating func fallBack(to text: String) throws(OptionError) {
+        if !addsFallbacks { proxy.pages.automatic.fallbacks = [] }
+        addsFallbacks = true
+        guard let fallback = AutomaticConfiguration.Fallback(text) else {
+            let kinds = AutomaticConfiguration.Fallback.kinds.joined(separator: ", ")
+            throw OptionError(
+                "\"\(text)\" is no way",
+                allowed: "DIRECT is needed, or one of \(kinds) with HOST:PORT, such as PROXY proxy2.example:3128")
+        }
+        proxy.pages.automatic.fallbacks.append(fallback)
     }
 
     /// Adds an address for connections to origins.

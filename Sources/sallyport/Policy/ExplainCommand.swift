@@ -56,7 +56,13 @@ struct ExplainCommand {
                     options, codes: "0 allowed, 1 denied or policy faulty, 64 wrong command line"))
             return 0
         }
-        let subject = try ExplainSubject(try parser.operands(1...1, called: "what to explain (a URL, or a host)")[0])
+        let text = try parser.operands(1...1, called: "what to explain (a URL, or a host)")[0]
+        let subject: ExplainSubject
+        do throws(ExplainSubjectError) {
+            subject = try ExplainSubject(text)
+        } catch {
+            throw UsageError("\(error)")
+        }
         var command = ExplainCommand()
         try parser.apply(to: &command)
         return try command.explain(subject)
@@ -75,39 +81,5 @@ struct ExplainCommand {
         let text = ExplanationText(explanation, of: subject.authority, resolved: addresses)
         print(isJSON ? text.json : text.plain)
         return explanation.verdict.isAllowed ? 0 : 1
-    }
-}
-
-/// What is to be explained: a URL, a host, or a host and a port.
-struct ExplainSubject: Hashable {
-    let authority: Authority
-    /// How a browser would ask for it.
-    let via: Via
-
-    /// - Throws: `UsageError` saying what is wrong with it.
-    init(_ text: String) throws(UsageError) {
-        var rest = text[...]
-        var port: UInt16 = 443
-        var via = Via.connect
-        if let scheme = rest.firstRange(of: "://") {
-            switch rest[..<scheme.lowerBound].lowercased() {
-            case "http": (port, via) = (80, .http)
-            case "https", "wss": break
-            case "ws": port = 80
-            case let other: throw UsageError("\"\(other)://\" is not known; http://, https://, ws:// and wss:// are")
-            }
-            rest = rest[scheme.upperBound...].prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        }
-        self.via = via
-        do throws(HostError) {
-            // An IPv6 address alone needs no brackets here: there is no port to tell it from.
-            if let address = IPAddress(rest), !address.isV4 {
-                authority = Authority(host: try Host(address), port: Port(port))
-            } else {
-                authority = try Authority(rest, defaultPort: Port(port))
-            }
-        } catch {
-            throw UsageError("\"\(text)\": \(error)")
-        }
     }
 }

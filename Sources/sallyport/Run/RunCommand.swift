@@ -76,6 +76,7 @@ struct RunCommand {
         var configuration = settings.proxy
         configuration.authenticator = authenticator
         configuration.version = Sallyport.version
+        configuration.pages.version = Sallyport.version
         let resolver = try makeResolver()
         let server = try Server(configuration, on: listeners, ruleset: ruleset, log: log, resolver: resolver)
         let tell: @Sendable (String) -> Void = { line in

@@ -159,7 +159,7 @@ struct AccountingTests {
         }
         try scene.waitForLookUp(of: "never.example")
         let resting = try scene.connect()
-        try resting.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        try resting.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         _ = try resting.receiveMessage()
         return (connections + [resting], requests)
     }

@@ -25,7 +25,9 @@ extension Visit {
         },
         Visit("proxy_internal_response proxy reply", "proxy_internal_response proxy reply") { scene in
             try scene.say(
-                Array("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".utf8))
+                Array(
+                    "GET / HTTP/1.1\r\nHost: localhost\r\n\r\nGET /x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                        .utf8))
         },
         Visit("ok client relay") { scene in
             let (client, origin, _) = try scene.beginGet("Connection: Upgrade\r\nUpgrade: websocket\r\n")

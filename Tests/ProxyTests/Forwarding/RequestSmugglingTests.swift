@@ -155,7 +155,7 @@ struct RequestSmugglingTests {
         arguments: [
             "POST http://no.example/ HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n",
             "POST http://no.example/ HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n",
-            "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n",
+            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n",
         ])
     func refusedBody(head: String) throws {
         let rig = try ForwardingRig(policy: "deny to host:no.example\ndefault allow\n")

@@ -1,13 +1,13 @@
 import Addressing
 import Policy
 
-/// An explanation as people or programs read it.
-struct ExplanationText {
+/// An explanation as people or programs read it: on the command line and on the proxy's own page alike.
+public struct ExplanationText {
     private let explanation: Explanation
     private let authority: Authority
     private let resolved: [IPAddress]?
 
-    init(_ explanation: Explanation, of authority: Authority, resolved: [IPAddress]?) {
+    public init(_ explanation: Explanation, of authority: Authority, resolved: [IPAddress]?) {
         self.explanation = explanation
         self.authority = authority
         self.resolved = resolved
@@ -15,7 +15,7 @@ struct ExplanationText {
 
     // MARK: - For people
 
-    var plain: String {
+    public var plain: String {
         var lines = ["\(word) \(authority)\(qualification)"]
         lines.append("  by \(ground(explanation.verdict.ground))")
         if let resolved {
@@ -69,7 +69,7 @@ struct ExplanationText {
 
     // MARK: - For programs
 
-    var json: String {
+    public var json: String {
         var members = [
             "\"verdict\":\(quoted(explanation.verdict.isAllowed ? "allow" : "deny"))",
             "\"host\":\(quoted(authority.host.description))", "\"port\":\(authority.port)",
