@@ -16,9 +16,9 @@ enum BlockedPage {
         let rows = denials.reduce(into: HTML("")) { $0 += row($1) }
         return """
             <p>The latest for \(who), newest first, up to \(RecentDenials.mostDenials). Nobody else sees them here.</p>
-            <table>
-            <thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Rule and reason</th>
-            <th scope="col">Request</th></tr></thead>
+            <table role="table">
+            <thead><tr role="row"><th scope="col" role="columnheader">When</th><th scope="col" role="columnheader">What</th><th scope="col" role="columnheader">Rule and reason</th>
+            <th scope="col" role="columnheader">Request</th></tr></thead>
             <tbody>
             \(rows)</tbody>
             </table>
@@ -36,11 +36,11 @@ enum BlockedPage {
         if let entry = denial.entry { ground += "<br><small>entry <code>\(entry)</code></small>" }
         if let reason = denial.reason { ground += "<br>\(foreign: reason)" }
         return """
-            <tr><td class="when" data-label="When"><time datetime="\(time.machine)">\(time.day)<br>\(time.clock) UTC</time></td>
-            <td data-label="What"><code>\(denial.destination)</code><br>
+            <tr role="row"><td role="cell" class="when" data-label="When"><time datetime="\(time.machine)">\(time.day)<br>\(time.clock) UTC</time></td>
+            <td role="cell" data-label="What"><code>\(denial.destination)</code><br>
             <a href="/why?url=\(Query.encoded(denial.address))" aria-label="Why \(denial.destination)?">Why?</a></td>
-            <td data-label="Rule and reason">\(ground)</td>
-            <td data-label="Request"><code>\(denial.request)</code></td></tr>
+            <td role="cell" data-label="Rule and reason">\(ground)</td>
+            <td role="cell" data-label="Request"><code>\(denial.request)</code></td></tr>
 
             """
     }

@@ -90,6 +90,7 @@ enum PageFrame {
         .good { color: var(--good); font-weight: 700 } .bad { color: var(--bad); font-weight: 700 }
         .soft { color: var(--soft) }
         ul.contents { columns: 9rem; padding-left: 1.2rem; margin: 1.25rem 0 }
+        article h2 { margin-top: .6rem }
         article { margin: 1rem 0; padding: .5rem 1.1rem .75rem; background: var(--card); border: 1px solid var(--line);
           border-radius: .5rem }
         table { width: 100%; border-collapse: collapse; margin: 1.25rem 0; background: var(--card) }
@@ -99,7 +100,7 @@ enum PageFrame {
         footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem }
         @media (max-width: 40rem) {
           h1 { font-size: 1.45rem } dl div { grid-template-columns: 1fr }
-          table, tbody, tr, td { display: block } thead { position: absolute; left: -100vw }
+          table, tbody, tr, td { display: block } thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
           tr { border: 1px solid var(--line); border-radius: .5rem; margin: .75rem 0; padding: .4rem 0 }
           td { border: 0; padding: .25rem .9rem } td::before { content: attr(data-label) " "; color: var(--soft); display: block;
             font-size: .85rem }

@@ -8,6 +8,7 @@ enum Command: String, CaseIterable {
     case upgrade
     case unit
     case user
+    case setup
     case log
     case status
     case top
@@ -42,6 +43,7 @@ enum Command: String, CaseIterable {
         case .kill: "ends requests and tunnels of the running proxy: by ID, user or host"
         case .doctor:
             "tries out whether the proxy would work here with these options, and says how to mend what doesn't"
+        case .setup: "says how to set the proxy in browsers and systems, does it, takes it back"
         case .log: "reads the access log: verify, head, tail, report, convert, replay"
         }
     }
@@ -57,6 +59,7 @@ enum Command: String, CaseIterable {
         case .upgrade: try UpgradeCommand.perform(arguments)
         case .unit: try UnitCommand.perform(arguments)
         case .user: try UserCommand.perform(arguments)
+        case .setup: try SetupCommand.perform(arguments)
         case .log: try LogCommand.perform(arguments)
         case .status: try StatusCommand.perform(arguments)
         case .top: try TopCommand.perform(arguments)

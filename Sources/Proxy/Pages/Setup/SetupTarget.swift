@@ -93,10 +93,10 @@ extension SetupTarget {
         case .gnome:
             [
                 Step(
-                    "Settings → Network → Proxy → Manual: HTTP Proxy and HTTPS Proxy \(text.host), port \(proxy.port). Or:"
+                    "Settings → Network → Proxy → Manual: HTTP Proxy and HTTPS Proxy \(text.host), port \(proxy.port)."
                 ),
                 Step(
-                    "In a terminal:",
+                    "Or in a terminal:",
                     text.gsettings.map { "gsettings set \($0.schema) \($0.key) \($0.value)" }.joined(separator: "\n")),
             ]
         case .kde:
@@ -105,11 +105,11 @@ extension SetupTarget {
                     "System Settings → Network → Proxy → Use manually specified proxy configuration: HTTP Proxy \(text.host),"
                         + " port \(proxy.port); use it for SSL as well."),
                 Step(
-                    "Or in a terminal:",
+                    "Or in a terminal (Plasma 5: kwriteconfig5):",
                     """
-                    kwriteconfig5 --file kioslaverc --group 'Proxy Settings' --key ProxyType 1
-                    kwriteconfig5 --file kioslaverc --group 'Proxy Settings' --key httpProxy 'http://\(text.host) \(proxy.port)'
-                    kwriteconfig5 --file kioslaverc --group 'Proxy Settings' --key httpsProxy 'http://\(text.host) \(proxy.port)'
+                    kwriteconfig6 --file kioslaverc --group 'Proxy Settings' --key ProxyType 1
+                    kwriteconfig6 --file kioslaverc --group 'Proxy Settings' --key httpProxy 'http://\(text.host) \(proxy.port)'
+                    kwriteconfig6 --file kioslaverc --group 'Proxy Settings' --key httpsProxy 'http://\(text.host) \(proxy.port)'
                     """),
             ]
         case .macos:
