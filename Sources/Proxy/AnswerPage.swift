@@ -1,5 +1,6 @@
 /// The HTML page by which the proxy tells a browser's user what happened. A template with `{{name}}` in place of:
-/// `status`, `title`, `message`, `host`, `rule`, `entry`, `reason`, `request`. Whatever is put in is escaped.
+/// `status`, `title`, `message`, `host`, `rule`, `entry`, `reason`, `request`, and `url`: the address asked for, as it can
+/// stand in a query. Whatever is put in is escaped.
 public struct AnswerPage: Sendable {
     private enum Piece: Sendable {
         case text(String)
@@ -9,7 +10,7 @@ public struct AnswerPage: Sendable {
     private let pieces: [Piece]
 
     /// The names that a template may use.
-    public static let names = ["status", "title", "message", "host", "rule", "entry", "reason", "request"]
+    public static let names = ["status", "title", "message", "host", "rule", "entry", "reason", "request", "url"]
 
     /// - Throws: `AnswerPageError` when the template uses a name that there isn't, or doesn't close one.
     public init(template: String) throws(AnswerPageError) {
@@ -61,6 +62,7 @@ public struct AnswerPage: Sendable {
         }
     }()
 
+    /// Where the links lead: to the proxy's own pages, which whoever sees this can reach.
     private static let standardTemplate = """
         <!DOCTYPE html>
         <html lang="en">
@@ -70,9 +72,20 @@ public struct AnswerPage: Sendable {
         <meta name="color-scheme" content="light dark">
         <title>{{title}}</title>
         <style>
-        body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 10vh auto; padding: 0 1.25rem }
-        h1 { font-size: 1.4rem } dt { font-weight: 600; margin-top: .6rem } dd { margin: 0; overflow-wrap: anywhere }
-        dd:empty::after { content: "\\2013" } footer { margin-top: 2rem; opacity: .7; font-size: .85rem }
+        :root { --ground: #fbfaf7; --card: #fff; --ink: #1d2326; --soft: #555f64; --line: #d9d8d2; --link: #0b5a83 }
+        @media (prefers-color-scheme: dark) {
+        :root { --ground: #14181a; --card: #1c2225; --ink: #e8e9e6; --soft: #a9b3b7; --line: #384246; --link: #7cc4ee } }
+        body { font: 1rem/1.55 system-ui, sans-serif; max-width: 42rem; margin: 8vh auto; padding: 0 1.25rem;
+        background: var(--ground); color: var(--ink) }
+        h1 { font-size: 1.6rem; line-height: 1.2; margin: 0 0 .75rem } a { color: var(--link) }
+        dl { margin: 1.5rem 0; padding: .35rem 1.1rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem }
+        dl div { display: grid; grid-template-columns: 8rem 1fr; gap: 0 1rem; padding: .45rem 0 }
+        dl div:has(dd:empty) { display: none }
+        dt { color: var(--soft) } dd { margin: 0; overflow-wrap: anywhere } dd:empty::after { content: "\\2013" }
+        a:focus-visible { outline: .2rem solid var(--link); outline-offset: .15rem }
+        code { font: .9em ui-monospace, monospace; overflow-wrap: anywhere }
+        footer { margin-top: 2rem; color: var(--soft); font-size: .9rem }
+        @media (max-width: 30rem) { dl div { grid-template-columns: 1fr } }
         </style>
         </head>
         <body>
@@ -80,13 +93,17 @@ public struct AnswerPage: Sendable {
         <h1>{{title}}</h1>
         <p>{{message}}</p>
         <dl>
-        <dt>Destination</dt><dd>{{host}}</dd>
-        <dt>Reason</dt><dd>{{reason}}</dd>
-        <dt>Rule</dt><dd>{{rule}}</dd>
-        <dt>List entry</dt><dd>{{entry}}</dd>
+        <div><dt>Destination</dt><dd>{{host}}</dd></div>
+        <div><dt>Reason</dt><dd>{{reason}}</dd></div>
+        <div><dt>Rule</dt><dd>{{rule}}</dd></div>
+        <div><dt>List entry</dt><dd>{{entry}}</dd></div>
+        <div><dt>Request</dt><dd><code>{{request}}</code></dd></div>
         </dl>
+        <p><a href="http://sallyport.internal/why?url={{url}}">What the policy says of this address</a>, and
+        <a href="http://sallyport.internal/blocked">what was blocked for you</a>.</p>
         </main>
-        <footer>{{status}} by Sallyport, the proxy of this network. Request {{request}} stands in its log.</footer>
+        <footer>{{status}} by Sallyport, the proxy of this network. Whoever runs it finds this request by
+        <code>sallyport log tail --id {{request}}</code>.</footer>
         </body>
         </html>
 

@@ -15,10 +15,19 @@ enum Dialect {
     case socks4
 
     /// Appends what tells the client of a refusal; nothing where its connection just closes.
-    func append(_ refusal: Refusal, verdict: Policy.Verdict?, requestID: String, to bytes: inout [UInt8]) {
+    ///
+    /// - Parameter destination: where the request wanted to go; empty when that is unknown.
+    func append(
+        _ refusal: Refusal, verdict: Policy.Verdict?, requestID: String, destination: String = "",
+        isForTunnel: Bool = false, to bytes: inout [UInt8]
+    ) {
         switch self {
         case .none: break
-        case .http: ErrorAnswer(refusal: refusal, verdict: verdict, requestID: requestID).append(to: &bytes)
+        case .http:
+            ErrorAnswer(
+                refusal: refusal, verdict: verdict, requestID: requestID, destination: destination,
+                isForTunnel: isForTunnel
+            ).append(to: &bytes)
         case .socks5Greeting:
             if refusal.reply != nil { SOCKS5.appendMethodSelection(.noneAcceptable, to: &bytes) }
         case .socks5Credentials:

@@ -10,6 +10,10 @@ struct ErrorAnswer {
     let requestID: String
     /// Where the request wanted to go, in normal form; empty when that is unknown.
     var destination = ""
+    /// The same as an address with its scheme.
+    var address = ""
+    /// Whether a tunnel was asked for: programs then mostly show fields, if anything.
+    var isForTunnel = false
     /// The page for a browser; nil makes it plain text.
     var page: AnswerPage?
     /// Whether the client may send another request on its connection.
@@ -38,7 +42,8 @@ struct ErrorAnswer {
         if refusal.status == 429 { bytes.append("Retry-After: \(refusal.login == nil ? 1 : 60)\r\n") }
         bytes.append(page == nil ? "Content-Type: text/plain; charset=utf-8\r\n" : Self.htmlFields)
         bytes.append(
-            "Content-Length: \(body.utf8.count)\r\nCache-Control: no-store\r\nProxy-Status: \(proxyStatus)\r\n\r\n")
+            "Content-Length: \(body.utf8.count)\r\nCache-Control: no-store\r\nProxy-Status: \(proxyStatus)\r\n")
+        bytes.append(isForTunnel ? "X-Request-Id: \(requestID)\r\n\r\n" : "\r\n")
         if !isHeadOnly { bytes.append(body) }
     }
 
@@ -47,7 +52,9 @@ struct ErrorAnswer {
     /// No script, no frame and nothing from elsewhere, whatever a template holds.
     private static let htmlFields = """
         Content-Type: text/html; charset=utf-8\r
-        Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:\r
+        Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
+        base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r
+        Referrer-Policy: no-referrer\r
         X-Content-Type-Options: nosniff\r
 
         """
@@ -60,12 +67,23 @@ struct ErrorAnswer {
         [
             "status": String(refusal.status), "title": title, "message": refusal.explanation, "host": destination,
             "rule": denial.map { $0.id ?? $0.rule } ?? "", "entry": denial?.entry ?? "", "reason": denial?.reason ?? "",
-            "request": requestID,
+            "request": requestID, "url": Query.encoded(address),
         ]
     }
 
     private var title: String {
-        denial == nil ? StatusCode.phrase(refusal.status) : "This address is blocked"
+        if denial != nil { return "This address is blocked" }
+        if refusal.login != nil, refusal.status < 429 { return "This proxy asks who you are" }
+        return switch refusal.outcome {
+        case .dnsError: "This site can't be found"
+        case .dnsTimeout, .connectionTimeout, .httpResponseTimeout, .connectionReadTimeout: "This site does not answer"
+        case .connectionRefused: "This site refuses the connection"
+        case .destinationIPUnroutable: "There is no way to this site"
+        case .destinationIPProhibited: "This address is blocked"
+        case .connectionLimitReached: "This proxy is busy"
+        case .httpRequestError: "The request can't be understood"
+        default: StatusCode.phrase(refusal.status)
+        }
     }
 
     /// What a person reads in a terminal.
@@ -76,7 +94,7 @@ struct ErrorAnswer {
             lines += "Rule: \(denial.id.map { "\($0), " } ?? "")\(denial.rule)\n"
             if let entry = denial.entry { lines += "List entry: \(entry)\n" }
         }
-        return lines + "Request: \(requestID)\n"
+        return lines + "Request: \(requestID)\nIn the log: sallyport log tail --id \(requestID)\n"
     }
 
     private var proxyStatus: String {

@@ -319,7 +319,10 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
             trace.identity = Identity(result, claimed: trace.identity?.claimed ?? [])
         }
         worker.answer.removeAll(keepingCapacity: true)
-        dialect.append(refusal, verdict: trace.verdict, requestID: worker.requestID(trace), to: &worker.answer)
+        dialect.append(
+            refusal, verdict: trace.verdict, requestID: worker.requestID(trace),
+            destination: trace.facts.host?.description ?? "", isForTunnel: trace.facts.proto == .connect,
+            to: &worker.answer)
         let failure = worker.answer.isEmpty ? nil : sendAnswer()
         var ending = Ending(refusal, at: stage)
         if !worker.answer.isEmpty { ending.told = dialect.told(refusal) }

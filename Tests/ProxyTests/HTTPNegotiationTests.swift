@@ -76,7 +76,9 @@ struct HTTPNegotiationTests {
     @Test("A head's answer says in words what is wrong, and under which request")
     func answer() {
         let conversation = Conversation([Array("CONNECT a.example HTTP/1.1\r\nHost: a\r\n\r\n".utf8)[...]])
-        let body = "The request is malformed: in the request target the port is missing.\nRequest: id\n"
+        let body =
+            "The request is malformed: in the request target the port is missing.\nRequest: id\n"
+            + "In the log: sallyport log tail --id id\n"
         #expect(
             String(decoding: conversation.answer, as: UTF8.self) == """
                 HTTP/1.1 400 Bad Request\r

@@ -145,7 +145,8 @@ struct RefusalTests {
         let text = String(decoding: bytes, as: UTF8.self)
         #expect(
             text.hasSuffix(
-                "\r\n\r\nThe policy of this proxy denies this destination: why.\nRule: \(verdict.rule)\nRequest: r.1\n")
+                "\r\n\r\nThe policy of this proxy denies this destination: why.\nRule: \(verdict.rule)\nRequest: r.1\n"
+                    + "In the log: sallyport log tail --id r.1\n")
         )
         #expect(
             text.contains("\r\nProxy-Status: sallyport; error=http_request_denied; details=\"\(verdict.rule)\"\r\n"))

@@ -35,6 +35,13 @@ public struct LogRotation: Hashable, Sendable {
         return rename(path, "\(path).1") == 0 ? 0 : errno
     }
 
+    /// The old files of `path`, the newest first.
+    public static func files(rotatedFrom path: String) -> [String] {
+        (1...9999).lazy.map { "\(path).\($0)" }
+            .map { access($0, F_OK) == 0 ? $0 : access($0 + ".gz", F_OK) == 0 ? $0 + ".gz" : "" }
+            .prefix { !$0.isEmpty }.map(\.self)
+    }
+
     /// Compresses every old file of `path` that is not, those included that an earlier run left so; comes back when that is
     /// done. Meanwhile files must not be renumbered.
     func compressAll(_ path: String) {

@@ -26,7 +26,8 @@ extension HTTPConnection {
         worker.answer.removeAll(keepingCapacity: true)
         ErrorAnswer(
             refusal: refusal, verdict: trace?.verdict, requestID: worker.requestID(trace),
-            destination: trace?.facts.host?.description ?? "",
+            destination: trace?.facts.host?.description ?? "", address: addressAsked,
+            isForTunnel: request.method == .connect,
             page: request.acceptsHTML ? worker.configuration.page ?? .standard : nil, isPersistent: isPersistent,
             isHeadOnly: request.method == .head, date: worker.dateText()
         ).append(to: &worker.answer)
@@ -99,6 +100,12 @@ extension HTTPConnection {
     }
 
     // MARK: - Private
+
+    /// Without its path, which is nobody's business but the origin's.
+    private var addressAsked: String {
+        guard let facts = trace?.facts, let host = facts.host, let port = facts.port else { return "" }
+        return Authority(host: host, port: port).address(isPlain: facts.proto == .http)
+    }
 
     /// Whether what follows the head can only be another request: no body, and no bytes of another protocol.
     private var mayGoOn: Bool {

@@ -11,6 +11,7 @@ enum OwnName {
 
     static func isMeant(_ host: Host) -> Bool {
         guard case .name(let name) = host else { return false }
-        return name.text == text
+        // The length alone tells nearly all other names apart.
+        return name.text.utf8.count == text.utf8.count && name.text == text
     }
 }

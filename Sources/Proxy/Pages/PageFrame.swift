@@ -82,6 +82,7 @@ enum PageFrame {
         code, pre, kbd { font: .9em/1.5 ui-monospace, "DejaVu Sans Mono", monospace }
         pre { margin: .6rem 0; padding: .75rem 1rem; overflow-x: auto; background: var(--code); border: 1px solid var(--line);
           border-radius: .5rem; white-space: pre-wrap; overflow-wrap: anywhere }
+        pre.code { white-space: pre; overflow-wrap: normal }
         form { margin: 1.25rem 0 } label { display: block; font-weight: 600; margin-bottom: .35rem }
         .field { display: flex; flex-wrap: wrap; gap: .6rem }
         input, button { font: inherit; padding: .5rem .8rem; border-radius: .4rem; border: 1px solid var(--soft) }

@@ -21,7 +21,7 @@ enum SetupPage {
     private static func article(_ target: SetupTarget, _ visit: Visit) -> HTML {
         let steps = target.steps(for: visit.proxy).reduce(into: HTML("")) { list, step in
             list += "<p>\(step.text)</p>\n"
-            if let code = step.code { list += "<pre>\(code)</pre>\n" }
+            if let code = step.code { list += "<pre class=\"code\" tabindex=\"0\">\(code)</pre>\n" }
         }
         return """
             <article aria-labelledby="\(target.rawValue)">

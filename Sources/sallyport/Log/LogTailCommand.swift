@@ -22,19 +22,46 @@ struct LogTailCommand: LogFiltering {
         guard !parser.asksForHelp else {
             print(
                 Help.text(
-                    usage: "log tail [-f] [OPTION ...] [FILE]", about: "Shows the last lines of a log for people.",
+                    usage: "log tail [-f] [OPTION ...] [FILE]",
+                    about:
+                        "Shows the last lines of a log for people. With --id it also looks into the files rotated from it.",
                     options,
-                    codes: "0 shown, 1 unreadable, 64 wrong command line"))
+                    codes: "0 shown, 1 unreadable or no such request, 64 wrong command line"))
             return 0
         }
         var command = LogTailCommand()
         try parser.apply(to: &command)
         let file = LogCommand.files(try parser.operands(0...1, called: "the log"))[0]
+        if let id = command.filter.equals.last(where: { $0.key == .id })?.text, !command.follows, file != "-" {
+            return try command.find(id, in: file)
+        }
         try command.show(file)
         return 0
     }
 
     // MARK: - Private
+
+    /// Shows the request of that id, from the newest file that has it.
+    private func find(_ id: String, in path: String) throws(LogReadError) -> Int32 {
+        signal(SIGPIPE, SIG_IGN)
+        let form = ReadableLine(isColoured: isatty(STDOUT_FILENO) == 1)
+        let files = [path] + LogRotation.files(rotatedFrom: path)
+        for file in files {
+            var output = StandardOutput()
+            var isFound = false
+            var reader = try LogReader(path: file)
+            while let line = try reader.next() {
+                guard let text = readable(line, form) else { continue }
+                isFound = true
+                output.append { $0 += text }
+            }
+            output.flush()
+            if isFound { return 0 }
+        }
+        let others = files.count == 1 ? "" : " or the \(files.count - 1) rotated from it"
+        Sallyport.complain("no request \(id) is in \(path)\(others)")
+        return 1
+    }
 
     private func show(_ path: String) throws(LogReadError) {
         signal(SIGPIPE, SIG_IGN)

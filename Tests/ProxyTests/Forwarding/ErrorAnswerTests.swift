@@ -50,6 +50,7 @@ struct ErrorAnswerTests {
             Destination: reasoned.example
             Rule: SEC-12, /p/policy.conf:3
             Request: id-1.1
+            In the log: sallyport log tail --id id-1.1
 
             """
         #expect(
@@ -82,6 +83,7 @@ struct ErrorAnswerTests {
                     Rule: /p/policy.conf:4
                     List entry: /p/ads.txt:1
                     Request: r
+                    In the log: sallyport log tail --id r
 
                     """))
     }
@@ -101,14 +103,15 @@ struct ErrorAnswerTests {
         let page = text(
             ErrorAnswer(
                 refusal: .denied(verdict), verdict: verdict, requestID: "id<1>", destination: "a<b>&\"'",
-                page: .standard))
+                address: "http://a.b:81/\"<", page: .standard))
+        #expect(page.contains("href=\"http://sallyport.internal/why?url=http%3A%2F%2Fa.b%3A81%2F%22%3C\""))
         #expect(
             page.contains("Content-Type: text/html; charset=utf-8\r\nContent-Security-Policy: default-src 'none'; "))
         #expect(page.contains("X-Content-Type-Options: nosniff\r\n"))
         #expect(page.contains("<dd>a&lt;b&gt;&amp;&quot;&#39;</dd>"))
         #expect(page.contains("<dd>&lt;b&gt;&quot;no&quot; &amp; never&lt;/b&gt;</dd>"))
         #expect(page.contains("<dd>SEC-12</dd>"))
-        #expect(page.contains("Request id&lt;1&gt; stands in its log"))
+        #expect(page.contains("<code>sallyport log tail --id id&lt;1&gt;</code>"))
         #expect(page.contains("<title>This address is blocked</title>"))
         #expect(!page.contains("<b>") && !page.contains("<script"))
     }

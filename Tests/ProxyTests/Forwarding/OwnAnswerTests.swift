@@ -61,11 +61,12 @@ struct OwnAnswerTests {
         for _ in 0..<2 {
             try client.send("GET http://NO.example./secret HTTP/1.1\r\nHost: x\r\n\r\n")
             let lines = try client.receiveMessage().body.split(separator: "\n").map(String.init)
-            #expect(lines.count == 4)
+            #expect(lines.count == 5)
             #expect(lines[0] == "The policy of this proxy denies this destination: <b>'never'</b>.")
             #expect(lines[1] == "Destination: no.example")
             #expect(lines[2] == "Rule: SEC-12, \(rig.proxy.folder["policy.conf"]):1")
             ids.append(String(lines[3].trimmingPrefix("Request: ")))
+            #expect(lines[4] == "In the log: sallyport log tail --id \(ids.last ?? "")")
         }
         #expect(try rig.finish().map(\.id) == ids)
     }
