@@ -59,8 +59,8 @@ public final class Server: Sendable {
         for index in 0..<configuration.workers {
             let plan = Worker.Plan(
                 index: UInt16(index), run: run, configuration: configuration, ruleset: ruleset, log: log,
-                resolver: resolver, originHealth: originHealth, tally: Tally(), counters: WorkerCounters(),
-                listeners: table, limiter: limiter, memory: memory, denials: denials)
+                resolver: resolver, originHealth: originHealth, tally: Tally(), listeners: table,
+                counters: WorkerCounters(), limiter: limiter, memory: memory, denials: denials)
             do throws(Errno) {
                 workers.append(try Self.startWorker(plan))
             } catch {
