@@ -11,28 +11,36 @@ public final class PatientQueue: Sendable {
     public typealias Work = @Sendable () -> Void
 
     private let store = Store()
-    private let threads: Int
+    private let width: Int
+    /// Threads there are; nil before the first work.
+    private let threads = Mutex<Int?>(nil)
 
     /// Beside loops that never rest, a third of a core.
     private static let nice: CInt = 5
     /// Longer than any that the kernel gives of its own accord, 3 ms.
     private static let sliceNanoseconds: UInt64 = 5_000_000
 
+    /// Starts no thread yet: those that begin before the process lowers its rights would keep them.
+    ///
     /// - Parameter width: how much is done at a time.
     public init(width: Int) {
-        var threads = 0
-        for _ in 0..<width where Self.startThread(store) { threads += 1 }
-        self.threads = threads
+        self.width = width
     }
 
     /// What was asked for before is still done.
     deinit {
-        for _ in 0..<threads { store.put(nil) }
+        for _ in 0..<(threads.withLock { $0 } ?? 0) { store.put(nil) }
     }
 
     public func async(_ work: @escaping Work) {
+        let count = threads.withLock { threads in
+            if let threads { return threads }
+            let started = (0..<width).count { _ in Self.startThread(store) }
+            threads = started
+            return started
+        }
         // On a machine without a thread to spare.
-        guard threads > 0 else { return DispatchQueue.global(qos: .background).async(execute: work) }
+        guard count > 0 else { return DispatchQueue.global(qos: .background).async(execute: work) }
         store.put(work)
     }
 

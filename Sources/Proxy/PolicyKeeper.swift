@@ -20,9 +20,16 @@ public final class PolicyKeeper: EventHandler {
     private var stamps: FileStamps?
     /// How what was read comes back.
     private var mailbox: Mailbox<PolicyKeeper>?
-    /// A reading is under way, or one is to follow it.
     private var isReading = false
-    private var mustReadAgain = false
+    /// What is to be read after the reading under way; nil if nothing is.
+    private var next: Reading?
+    /// Who waits until all is read.
+    private var waiting: [@Sendable () -> Void] = []
+
+    /// Whether somebody has asked for it, and hears of it even if nothing has changed.
+    private enum Reading {
+        case asked, unasked
+    }
     private var inForceSince = Instant.now()
 
     /// Files are read once nothing has happened to them for so long: whoever replaces several has finished by then.
@@ -74,9 +81,10 @@ public final class PolicyKeeper: EventHandler {
     /// Reads the policy now, and says so even if nothing has changed.
     ///
     /// - Parameter path: its file, if that is another one from now on.
-    public func reload(from path: String? = nil) {
+    public func reload(from path: String? = nil, completion: @escaping @Sendable () -> Void = {}) {
         loop.stopTimer(of: self)
         if let path { self.path = path }
+        waiting.append(completion)
         read(isAsked: true)
     }
 
@@ -110,7 +118,7 @@ public final class PolicyKeeper: EventHandler {
 
     private func read(isAsked: Bool) {
         guard !isReading else {
-            mustReadAgain = true
+            if next != .asked { next = isAsked ? .asked : .unasked }
             return
         }
         // Something else has happened in a folder of theirs.
@@ -127,10 +135,14 @@ public final class PolicyKeeper: EventHandler {
         isReading = false
         judge(result, isAsked: isAsked)
         // Something has changed while it was read. What was read is in force all the same: changes may never end.
-        if mustReadAgain {
-            mustReadAgain = false
-            read(isAsked: isAsked)
+        if let next {
+            self.next = nil
+            read(isAsked: next == .asked)
         }
+        guard !isReading else { return }
+        let done = waiting
+        waiting = []
+        for tell in done { tell() }
     }
 
     private func judge(_ result: Result<Ruleset, PolicyErrors>, isAsked: Bool) {

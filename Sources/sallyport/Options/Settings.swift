@@ -59,6 +59,8 @@ struct Settings {
 
     init() {
         // All cores there are; more loops than the configuration allows serve nobody.
+        proxy.version = Sallyport.version
+        proxy.pages.version = Sallyport.version
         proxy.workers = min(64, max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN)))))
     }
 

@@ -75,8 +75,6 @@ struct RunCommand {
         beginLog(log, ruleset, listeners)
         var configuration = settings.proxy
         configuration.authenticator = authenticator
-        configuration.version = Sallyport.version
-        configuration.pages.version = Sallyport.version
         let resolver = try makeResolver()
         let server = try Server(configuration, on: listeners, ruleset: ruleset, log: log, resolver: resolver)
         let tell: @Sendable (String) -> Void = { line in

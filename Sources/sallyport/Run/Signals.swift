@@ -103,8 +103,7 @@ final class Signals {
         let done = DispatchGroup()
         done.enter()
         policy.post { keeper in
-            keeper.reload(from: path)
-            done.leave()
+            keeper.reload(from: path) { done.leave() }
         }
         if let users {
             done.enter()
