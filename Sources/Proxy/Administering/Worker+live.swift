@@ -12,7 +12,7 @@ struct LiveChunk: Sendable {
 
 extension Worker {
     /// Registrations that are looked at in one turn: some tenths of a millisecond at most.
-    private static let visitedAtOnce = 256
+    private static let visitedAtOnce = 64
 
     /// A part of the requests that `filter` means. Those that come or go between two parts are in it or not.
     func list(_ filter: LiveFilter, from place: Int) -> LiveChunk {

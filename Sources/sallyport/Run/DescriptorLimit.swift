@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The process's limit on open descriptors: two for each tunnel.

@@ -2,6 +2,7 @@ import AccessLog
 import Addressing
 import EventLoop
 import Glibc
+import Policy
 import Testing
 
 @testable import Proxy
@@ -143,6 +144,21 @@ struct CounterTests {
         #expect(Refusal.tooManyRequests.limit == .rate)
         #expect(Refusal.login(.busy).limit == .passwords)
         #expect(Refusal.unconnected(.timedOut).limit == nil)
+    }
+
+    @Test("Policies put in force and refused are counted, and what is in force is shown")
+    func policies() throws {
+        let proxy = try RunningProxy()
+        let first = proxy.server.reading().policy
+        #expect(first.rules == 0 && first.reloads == 0 && first.refused == 0)
+        let folder = try TestFolder(["policy.conf": "deny to host:a.example\ndefault allow\n"])
+        let ruleset = try Ruleset.load(path: folder["policy.conf"])
+        proxy.server.judge(by: ruleset)
+        proxy.server.refusedPolicy()
+        let second = proxy.server.reading().policy
+        #expect(second.rules == 1 && second.reloads == 1 && second.refused == 1)
+        #expect(second.fingerprint == ruleset.fingerprint && second.since >= first.since)
+        _ = try proxy.finish()
     }
 
     @Test("A limit that turns somebody away is counted by its name")

@@ -19,6 +19,9 @@ struct DNSResolverTests {
         #expect(try resolver.lookUp("www.example") == Resolution(.addresses([Self.six, Self.four]), from: .cache))
         #expect(server.asked.map(\.type).sorted() == [1, 28])
         #expect(server.asked.allSatisfy { $0.name == "www.example" && $0.hasOptions && !$0.isStream })
+        var counts = ResolverCounts()
+        (counts.lookUps, counts.found, counts.datagramQueries, counts.responses) = (1, 1, 2, 2)
+        #expect(resolver.counts == counts && resolver.counts.inFlight == 0)
     }
 
     @Test("However many wait for a name, it is asked for once")
