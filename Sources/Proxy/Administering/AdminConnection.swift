@@ -30,6 +30,8 @@ final class AdminConnection: EventHandler, AdminOutlet {
     /// For a request, for each part of an answer to be taken, and for the client to close.
     static let patience = Duration.seconds(10)
     static let maxHeldBytes = 4 << 20
+    /// Reads in one go; then others have their turn.
+    private static let budget = 16
 
     init(_ descriptor: consuming FileDescriptor, isNear: Bool, at desk: AdminDesk) throws(Errno) {
         self.desk = desk
@@ -65,7 +67,8 @@ final class AdminConnection: EventHandler, AdminOutlet {
     // MARK: - The request
 
     private func read() {
-        while client.canRead {
+        for _ in 0..<Self.budget {
+            guard client.canRead else { return }
             if case .over = phase { return }
             switch Socket.receive(client.descriptor, into: desk.loop.scratch) {
             case .bytes(let count):
@@ -82,6 +85,7 @@ final class AdminConnection: EventHandler, AdminOutlet {
             case .failed: return close()
             }
         }
+        desk.loop.again(self)
     }
 
     private func take() {
@@ -167,9 +171,11 @@ final class AdminConnection: EventHandler, AdminOutlet {
         desk.loop.again(self)
     }
 
-    /// A stream has sent something: what it sends in one turn goes out together.
+    /// A stream has sent something: what it sends in one turn goes out together. Or there is more to be read.
     override func again() {
-        if case .answering = phase { flush() }
+        if case .over = phase { return }
+        read()
+        flush()
     }
 
     private func flush() {

@@ -236,6 +236,24 @@ struct AdminTests {
         init(_ outlet: any AdminOutlet) { self.outlet = outlet }
     }
 
+    @Test("Who goes on sending is answered, and holds up nobody else")
+    func flood() throws {
+        let rig = try AdminRig(try RunningProxy())
+        let client = try rig.connect()
+        try client.send("GET /nothing HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        // Until the kernel takes no more, or the connection is over.
+        let sending = Background {
+            let bytes = [UInt8](repeating: 0x61, count: 64 * 1024)
+            for _ in 0..<200 { try? client.send(bytes) }
+        }
+        for _ in 0..<5 { #expect(try rig.ask("GET /metrics").status == 200) }
+        #expect(try client.receiveHead().hasPrefix("HTTP/1.1 404"))
+        try sending.wait()
+        client.close()
+        try rig.stop()
+        _ = try rig.proxy.finish()
+    }
+
     @Test("A byte at a time is as good as all at once")
     func dripping() throws {
         let rig = try AdminRig(try RunningProxy())
