@@ -38,6 +38,7 @@ extension RunCommand {
             [settings.users, settings.file] + ["block-page", "log-key", "seal-key"].map { settings.given[$0]?.last }
         for path in others.compactMap(\.self) { confinement.allowReading(around: path) }
         if let log = settings.log, log != "-" { confinement.allowWriting(around: log) }
+        if case .local(let path) = settings.admin { confinement.allowSocket(at: path) }
         return try confinement.enter()
     }
 

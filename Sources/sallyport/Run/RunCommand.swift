@@ -84,21 +84,26 @@ struct RunCommand {
         let users = try authenticator.map { (authenticator) throws(Errno) in
             try UsersKeeper.start(settings.users ?? "", for: authenticator, log: log, tell: tell)
         }
-        let admin = try settings.admin.map { (place) throws(StartError) in
-            try AdminServer(place, token: settings.adminToken, for: server)
-        }
+        // Until this process has taken over the former one answers there.
+        let admin = try takeover == nil ? settings.admin.map { try openAdmin($0, server) } : nil
+        let operators = Operators(admin)
         let running = RunningSettings(
             settings, arguments, server: server, resolver: resolver, log: log,
             passed: servesPassed(passed) ? listeners.endpoints : [])
         let signals = Signals(
-            server: server, log: log, policy: keeper, users: users, settings: running, manager: manager, admin: admin)
+            server: server, log: log, policy: keeper, users: users, settings: running, manager: manager,
+            operators: operators)
         signals.activate()
         signals.offerUpgrade(logPath: settings.log)
         server.serve()
         for endpoint in server.endpoints { Sallyport.complain("listening on \(endpoint)") }
+        if let admin { Sallyport.complain("answering operators at \(admin.place)") }
         pidFile?.write()
         signals.tellReady()
-        takeover?.ready()
+        if let takeover {
+            takeover.ready()
+            operators.set(openAdminWhenFree(server))
+        }
     }
 
     /// Whether the passed sockets are served because nobody says where to listen.
@@ -124,6 +129,29 @@ struct RunCommand {
             ("rules", .number(UInt64(ruleset.ruleCount))), ("entries", .number(UInt64(ruleset.entryCount))),
             ("listeners", .text(listeners.endpoints.map(\.description).joined(separator: " "))),
         ])
+    }
+
+    private func openAdmin(_ place: AdminPlace, _ server: Server) throws(StartError) -> AdminServer {
+        try AdminServer(place, token: settings.adminToken, for: server)
+    }
+
+    /// After an upgrade: the former process is about to let go of the place.
+    private func openAdminWhenFree(_ server: Server) -> AdminServer? {
+        guard let place = settings.admin else { return nil }
+        for attempt in 1... {
+            do throws(StartError) {
+                let admin = try openAdmin(place, server)
+                Sallyport.complain("answering operators at \(admin.place)")
+                return admin
+            } catch {
+                guard attempt < 100 else {
+                    Sallyport.complain("warning: \(error)")
+                    break
+                }
+                usleep(50_000)
+            }
+        }
+        return nil
     }
 
     private func makeAuthenticator() throws(UserFileErrors) -> Authenticator? {

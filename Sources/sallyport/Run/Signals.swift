@@ -19,7 +19,7 @@ final class Signals {
     private let manager: Supervisor
     private var watchdog: (any DispatchSourceTimer)?
     private var upgrades: (any DispatchSourceRead)?
-    private let admin: AdminServer?
+    private let operators: Operators
     private let queue = DispatchQueue(label: "sallyport.signals")
     private var sources: [DispatchSourceSignal] = []
     private let isHeeded = DispatchSemaphore(value: 0)
@@ -30,7 +30,7 @@ final class Signals {
 
     init(
         server: Server, log: LogWriter?, policy: Mailbox<PolicyKeeper>, users: Mailbox<UsersKeeper>?,
-        settings: RunningSettings, manager: Supervisor, admin: AdminServer?
+        settings: RunningSettings, manager: Supervisor, operators: Operators
     ) {
         self.manager = manager
         self.server = server
@@ -39,7 +39,7 @@ final class Signals {
         self.users = users
         self.settings = settings
         summary = Summary(server: server, log: log, started: Instant.now())
-        self.admin = admin
+        self.operators = operators
     }
 
     /// From now on these signals wait until they are heeded, instead of ending the program or being lost.
@@ -69,7 +69,11 @@ final class Signals {
         let pair = log.flatMap { log in logPath.map { (log, $0) } }
         do throws(UpgradeError) {
             // Of one mind with the signal: both stop on this queue.
-            let offer = try UpgradeOffer(server, pair, isManaged: manager.isPresent) { kill(getpid(), SIGTERM) }
+            let offer = try UpgradeOffer(server, pair, isManaged: manager.isPresent) { [operators] in
+                // The new process answers them from now on.
+                operators.stop()
+                kill(getpid(), SIGTERM)
+            }
             upgrades = offer.activate()
         } catch {
             Sallyport.complain("warning: \(error)")
@@ -126,10 +130,10 @@ final class Signals {
         hasStopped = true
         upgrades?.cancel()
         manager.stopping("waiting for open connections to end")
-        let (log, server, admin) = (log, server, admin)
+        let (log, server, operators) = (log, server, operators)
         server.stop(grace: settings.present.grace) {
             // Until the last request has ended operators see what the stop waits for.
-            admin?.stop()
+            operators.stop()
             // The last line: a log that ends otherwise was cut off.
             let records = UInt64(server.counts.recorded)
             log?.submit(LogEvent(.stop, at: WallClock.microseconds(), [("records", .number(records))]))

@@ -11,6 +11,7 @@ struct Confinement {
     private var reading: [String] = []
     private var running: [String] = []
     private var writing: [String] = []
+    private var answering: [String] = []
 
     private static let execute: UInt64 = 1 << 0
     private static let writeFile: UInt64 = 1 << 1
@@ -18,6 +19,7 @@ struct Confinement {
     private static let readFolder: UInt64 = 1 << 3
     private static let removeFile: UInt64 = 1 << 5
     private static let makeFile: UInt64 = 1 << 8
+    private static let makeSocket: UInt64 = 1 << 9
     private static let truncate: UInt64 = 1 << 14
     private static let all: UInt64 = (1 << 13) - 1
     private static let ofFiles = execute | writeFile | readFile | truncate
@@ -61,6 +63,11 @@ struct Confinement {
         if let target = Folder.resolved(path) { writing.append(Folder.of(target)) }
     }
 
+    /// Lets a Unix socket be made, and removed in the end.
+    mutating func allowSocket(at path: String) {
+        answering.append(Folder.of(path))
+    }
+
     /// Confines this thread and those that it starts.
     ///
     /// - Returns: whether it is confined; not where the kernel can't.
@@ -80,6 +87,9 @@ struct Confinement {
         for path in running { allow(path, read | Self.execute, descriptor, ruleset.handled_files) }
         let write = read | Self.writeFile | Self.removeFile | Self.makeFile | Self.truncate
         for path in writing { allow(path, write, descriptor, ruleset.handled_files) }
+        for path in answering {
+            allow(path, Self.readFolder | Self.removeFile | Self.makeSocket, descriptor, ruleset.handled_files)
+        }
         guard sallyport_no_new_privileges() == 0, sallyport_landlock_restrict(descriptor) == 0 else {
             throw PrivilegeError(
                 "can't confine the program: \(String(cString: strerror(errno))); --confine off goes without")
