@@ -4,7 +4,8 @@ extension Settings {
     /// Options that take effect without a restart.
     static let liveOptions: Set<String> = [
         "listen", "policy", "handshake-timeout", "connect-timeout", "source", "fast-open", "idle-timeout", "udp",
-        "udp-idle", "keep-alive-timeout", "via", "forwarded", "block-page", "name", "pac-bypass", "pac-fallback", "close-forbidden", "grace",
+        "udp-idle", "keep-alive-timeout", "via", "forwarded", "block-page", "name", "pac-bypass", "pac-fallback",
+        "close-forbidden", "grace",
         "max-connections", "max-per-client", "max-per-user", "rate-per-client", "bandwidth-per-user", "log-rotate",
         "log-keep", "log-compress", "log-interval", "log-query", "log-clients", "log-key",
     ]
