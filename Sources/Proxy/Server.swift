@@ -55,12 +55,14 @@ public final class Server: Sendable {
         let limiter = Limiter(configuration.limits)
         self.limiter = Mutex(limiter)
         let denials = RecentDenials()
+        let pageMaker = PageMaker()
         var workers: [Sibling] = []
         for index in 0..<configuration.workers {
             let plan = Worker.Plan(
                 index: UInt16(index), run: run, configuration: configuration, ruleset: ruleset, log: log,
                 resolver: resolver, originHealth: originHealth, tally: Tally(), listeners: table,
-                counters: WorkerCounters(), limiter: limiter, memory: memory, denials: denials)
+                counters: WorkerCounters(), limiter: limiter, memory: memory, denials: denials,
+                pageMaker: pageMaker)
             do throws(Errno) {
                 workers.append(try Self.startWorker(plan))
             } catch {

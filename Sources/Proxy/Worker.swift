@@ -35,11 +35,13 @@ final class Worker {
     var dialSettings: DialSettings
     /// Of each listener; see `Configuration.Listener`.
     private(set) var balancers: [[IPPrefix]?] = []
+    var pageWaiters = WaitingList<HTTPConnection>()
     /// Nil where nothing is limited.
     var limiter: Limiter?
     private lazy var memoryWatch = memory.map { MemoryWatch($0, of: self) }
     private let memory: MemoryGuard?
     let denials: RecentDenials
+    let pageMaker: PageMaker
     private var date = HTTPDate()
     private(set) lazy var originPool = OriginPool(self)
 
@@ -75,6 +77,7 @@ final class Worker {
         counters = plan.counters
         memory = plan.memory
         denials = plan.denials
+        pageMaker = plan.pageMaker
         handshakeTimers = loop.timers(after: plan.configuration.handshakeTimeout)
         lookUpTimers = loop.timers(after: plan.configuration.connectTimeout)
         idleTimers = loop.timers(after: plan.configuration.idleTimeout)
@@ -104,6 +107,7 @@ final class Worker {
         let limiter: Limiter?
         let memory: MemoryGuard?
         let denials: RecentDenials
+        let pageMaker: PageMaker
     }
 
     var mailbox: Mailbox<Worker> {

@@ -17,7 +17,7 @@ extension HTTPConnection {
             ending.up = payload(exchange).up
             ending.down = payload(exchange).down
         case .loggingIn(let login, _): login.cancel()
-        case .resting, .readingHead, .answering, .ended: break
+        case .resting, .readingHead, .making, .answering, .ended: break
         }
         if let result = refusal.login, trace?.identity?.result != result { trace?.identity = Identity(result) }
         // Behind credentials that are missing or wrong nothing is served.
@@ -44,7 +44,24 @@ extension HTTPConnection {
             listener: worker.recorder.listeners[Int(connection.listener)], proxy: asked.name ?? proxyAddress(local),
             settings: worker.configuration.pages, ruleset: worker.ruleset, policySince: worker.policySince,
             now: WallClock.microseconds(), denials: worker.denials)
-        answer(OwnPage(asked, visit))
+        guard asked.takesLong else { return answer(OwnPage(asked, visit)) }
+        let ticket = worker.pageWaiters.add(self)
+        let mailbox = worker.mailbox
+        let isTaken = worker.pageMaker.make(asked, visit) { page in
+            mailbox.post { worker in worker.pageWaiters.remove(ticket)?.made(page) }
+        }
+        if isTaken {
+            phase = .making
+        } else {
+            _ = worker.pageWaiters.remove(ticket)
+            refuse(.limited("Too many ask this at the same time"), at: .reply)
+        }
+    }
+
+    /// The page is there; whoever asked for it may have left.
+    private func made(_ page: OwnPage) {
+        guard case .making = phase else { return }
+        answer(page)
     }
 
     /// Whether the proxy is called so. Addresses are those that lead to it: nobody else can make them theirs.

@@ -20,6 +20,8 @@ final class HTTPConnection: EventHandler {
         /// The client's credentials are being verified.
         case loggingIn(Login, Route)
         case approaching(Approach)
+        /// One of the proxy's own pages is being made.
+        case making
         case exchanging(Exchange)
         /// An answer of the proxy's own is on its way; its record is written.
         case answering(persistent: Bool)
@@ -120,7 +122,7 @@ final class HTTPConnection: EventHandler {
         if tag == Self.clientTag { client.note(readiness) }
         switch phase {
         case .resting, .readingHead: readHead()
-        case .loggingIn, .approaching:
+        case .loggingIn, .approaching, .making:
             // A FIN alone is no farewell: the client may have sent all it has to say. A reset is.
             if hasClientGone { clientLeft(Socket.pendingError(of: client.descriptor)) }
         case .exchanging(let exchange):
@@ -137,7 +139,7 @@ final class HTTPConnection: EventHandler {
         switch phase {
         case .resting, .readingHead: readHead()
         case .exchanging(let exchange): drive(exchange)
-        case .loggingIn, .approaching, .answering, .ended: break
+        case .loggingIn, .approaching, .making, .answering, .ended: break
         }
     }
 
@@ -161,7 +163,8 @@ final class HTTPConnection: EventHandler {
             } else {
                 exchangeTimedOut(exchange)
             }
-        case .loggingIn, .approaching, .ended: preconditionFailure("an approach and a login have timers of their own")
+        case .loggingIn, .approaching, .making, .ended:
+            preconditionFailure("an approach and a login have timers of their own, and a page has none")
         }
     }
 
@@ -172,6 +175,7 @@ final class HTTPConnection: EventHandler {
         case .readingHead: refuse(why, at: .negotiate)
         case .loggingIn: refuse(why, at: .authenticate)
         case .approaching(let approach): refuse(why, at: approach.stage)
+        case .making: refuse(why, at: .reply)
         case .exchanging(let exchange) where exchange.responseBody == nil:
             reset(exchange)
             refuse(why, at: .relay)
@@ -199,7 +203,7 @@ final class HTTPConnection: EventHandler {
             case .resting:
                 requests += 1
                 if requests > Self.budget { return askAgain() }
-            case .loggingIn, .approaching, .exchanging, .answering, .ended: return
+            case .loggingIn, .approaching, .making, .exchanging, .answering, .ended: return
             }
             if !inbox.isEmpty {
                 begin()
@@ -365,6 +369,9 @@ final class HTTPConnection: EventHandler {
             trace = approach.trace
             approach.cancel()
             record(Ending(outcome: .connectionTerminated, endedBy: .client, stage: stage, errno: error?.rawValue))
+            close()
+        case .making:
+            record(Ending(outcome: .connectionTerminated, endedBy: .client, stage: .reply, errno: error?.rawValue))
             close()
         case .exchanging(let exchange): abort(exchange, .connectionTerminated, by: .client, error)
         case .ended: break

@@ -55,6 +55,9 @@ struct OwnRequest {
         return page == .blocked || page == .why
     }
 
+    /// Whether it is made by itself, while other connections go on.
+    var takesLong: Bool { page == .why && (method == .get || method == .head) && !query.isEmpty }
+
     /// Whether the name by which the client asks has to be one of the proxy's.
     var isNamed: Bool { way != .proxied && !isAsterisk }
 }

@@ -100,6 +100,7 @@ enum PageFrame {
         th { color: var(--soft); font-weight: 600 } td small { color: var(--soft) } td.when { white-space: nowrap }
         footer { margin-top: 3rem; padding-top: .75rem; border-top: 1px solid var(--line); color: var(--soft); font-size: .9rem }
         @media (max-width: 40rem) {
+          nav li { margin: 0 } table { background: none } tr { background: var(--card) }
           h1 { font-size: 1.45rem } dl div { grid-template-columns: 1fr }
           table, tbody, tr, td { display: block } thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
           tr { border: 1px solid var(--line); border-radius: .5rem; margin: .75rem 0; padding: .4rem 0 }

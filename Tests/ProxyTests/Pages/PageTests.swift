@@ -170,6 +170,27 @@ struct PageTests {
         try proxy.finish()
     }
 
+    @Test("Who asks for much at once gets it all, in order, and who leaves meanwhile leaves a record")
+    func manyWhys() throws {
+        let rules = (0..<300).map { "deny to host:h\($0).example port:443\n" }.joined()
+        let proxy = try RunningProxy(policy: rules + "default allow\n") { $0.workers = 2 }
+        let client = try proxy.connect()
+        for number in 0..<50 {
+            try client.send(
+                "GET http://sallyport.internal/why?url=h\(number).example HTTP/1.1\r\nHost: sallyport.internal\r\n\r\n")
+        }
+        for number in 0..<50 {
+            #expect(try client.receiveMessage().body.contains("<pre>DENY h\(number).example:443\n"))
+        }
+        client.close()
+        for _ in 0..<20 {
+            let hasty = try proxy.connect()
+            try hasty.send("GET /why?url=a.example HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            hasty.reset()
+        }
+        try proxy.finish()
+    }
+
     @Test("Set up: every browser and system is told the address that its user has used")
     func setup() throws {
         let proxy = try RunningProxy { $0.pages.names = [.name(try! HostName("proxy.example"))] }
