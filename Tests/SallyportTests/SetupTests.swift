@@ -86,6 +86,7 @@ struct SetupTests {
         #expect(machine.text(file)?.contains("127.0.0.1:3128") == false)
         _ = try machine.machine.undo(target)
         #expect(machine.all() == before)
+        #expect(access(machine["state/sallyport"], F_OK) != 0)
         #expect(throws: SetupError.self) { try machine.machine.undo(target) }
     }
 

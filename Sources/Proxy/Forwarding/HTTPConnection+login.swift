@@ -4,12 +4,12 @@ import EventLoop
 extension HTTPConnection: LoginObserver {
     /// Goes on along `route` once it is known who asks.
     func identify(_ offer: LoginOffer, then route: Route) {
+        guard inside != nil || route.asksWho || route.mayAsk && offer.isSomething else { return follow(route) }
+        if worker.limiter != nil, let refusal = trace.flatMap(worker.overRate) { return refuse(refusal, at: .accept) }
         if let inside {
             trace?.identity = inside.identity
             return follow(route)
         }
-        guard route.asksWho || route.mayAsk && offer.isSomething else { return follow(route) }
-        if worker.limiter != nil, let refusal = trace.flatMap(worker.overRate) { return refuse(refusal, at: .accept) }
         guard let authenticator = worker.configuration.authenticator else { return follow(route) }
         switch offer {
         case .nothing:

@@ -54,7 +54,7 @@ struct GNOMESettings {
 
     private func discard() {
         for name in [before, after] { unlink(name) }
-        rmdir(backup)
+        SetupFile.removeEmpty(backup)
     }
 
     private func value(_ schema: String, _ key: String) throws(SetupError) -> String {

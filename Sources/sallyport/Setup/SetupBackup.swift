@@ -114,7 +114,7 @@ struct SetupBackup {
 
     private func discard() {
         for name in ["path", "before", "after", "next"] { unlink("\(folder)/\(name)") }
-        rmdir(folder)
+        SetupFile.removeEmpty(folder)
     }
 
     private static func text(_ bytes: [UInt8]?, _ path: String) throws(SetupError) -> String? {

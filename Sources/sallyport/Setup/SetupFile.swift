@@ -57,6 +57,11 @@ enum SetupFile {
         }
     }
 
+    /// Removes a backup's folder with the two that hold all of them, as far as nothing is in them.
+    static func removeEmpty(_ folder: String) {
+        for path in [folder, parent(of: folder), parent(of: parent(of: folder))] where rmdir(path) != 0 { return }
+    }
+
     /// Writes anew beside the old and puts that in its place: whoever reads sees the one or the other, whole.
     static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(SetupError) {
         let aside = "\(path).\(getpid()).new"
