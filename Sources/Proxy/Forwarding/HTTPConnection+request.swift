@@ -84,10 +84,12 @@ extension HTTPConnection: ApproachObserver {
             return .tunnel(authority)
         case .origin, .asterisk: return own(OwnRequest(parsed, head, .direct))
         case .absolute:
-            guard let authority = parsed.authority, parsed.target.scheme == .http else { return .refused(.otherScheme) }
+            guard let authority = parsed.authority else { return .refused(.otherScheme) }
             if OwnName.isMeant(authority.host) {
-                return authority.port == OwnName.port ? .own(OwnRequest(parsed, head, .proxied)) : .refused(.ownName)
+                let isServed = parsed.target.scheme == .http && authority.port == OwnName.port
+                return isServed ? .own(OwnRequest(parsed, head, .proxied)) : .refused(.ownName)
             }
+            guard parsed.target.scheme == .http else { return .refused(.otherScheme) }
             if parsed.maxForwards == 0 { return .lastHop(OwnPage(finalRecipientOf: parsed, head)) }
             if let name = worker.configuration.via, passedThrough(name, parsed, head) { return .refused(.loop) }
             outgoing.removeAll(keepingCapacity: true)
