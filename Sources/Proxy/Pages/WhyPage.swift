@@ -36,6 +36,16 @@ struct WhyPage {
         """
     }
 
+    /// What is held for a client that reads slowly is bounded, however many rules there are.
+    private static func shown(_ text: String) -> String {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        guard lines.count > mostLines else { return text }
+        return lines[..<mostLines].joined(separator: "\n")
+            + "\n… and \(lines.count - mostLines) more lines, which sallyport explain shows"
+    }
+
+    private static let mostLines = 1000
+
     private static func answer(_ subject: ExplainSubject, _ visit: Visit) -> HTML {
         if OwnName.isMeant(subject.authority.host) {
             return "<p>That is this proxy itself: its own pages are not judged by the policy.</p>"
@@ -53,7 +63,7 @@ struct WhyPage {
         return """
             <h2>\(subject.authority.description)</h2>
             <p>\(verdict)\(qualification), for you and at this moment. In the policy's own words:</p>
-            <pre>\(text.plain)</pre>
+            <pre>\(shown(text.plain))</pre>
             """
     }
 }

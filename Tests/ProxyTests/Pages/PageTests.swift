@@ -172,6 +172,18 @@ struct PageTests {
         try proxy.finish()
     }
 
+    @Test("Of an explanation that is very long the page has the beginning")
+    func longWhy() throws {
+        let rules = (0..<600).map { "deny to host:h\($0).example port:443\n" }.joined()
+        let proxy = try RunningProxy(policy: rules + "default allow\n")
+        let client = try proxy.connect()
+        let body = try client.page("/why?url=h0.example").body
+        #expect(body.contains("<pre>DENY h0.example:443\n"))
+        #expect(body.contains("\n… and 203 more lines, which sallyport explain shows</pre>"))
+        client.close()
+        try proxy.finish()
+    }
+
     @Test("Who asks for much at once gets it all, in order, and who leaves meanwhile leaves a record")
     func manyWhys() throws {
         let rules = (0..<300).map { "deny to host:h\($0).example port:443\n" }.joined()
