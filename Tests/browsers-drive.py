@@ -3,10 +3,9 @@
     browsers-drive.py origin CERT KEY                      prints "HTTP-PORT HTTPS-PORT" and serves until it is ended
     browsers-drive.py see BROWSER PROXY-SETTING URL [text|ws|shot:FILE:WIDTH:SCHEME]
 
-BROWSER is chromium or firefox; PROXY-SETTING is http:ADDR:PORT, socks:ADDR:PORT, pac:URL, direct, or
-unset: whatever the machine says. `see` prints what the
-page shows as text, what a WebSocket of the page has heard, or takes a picture. A page that the browser can't show is told
-as its error.
+BROWSER is chromium or firefox; PROXY-SETTING is http:ADDR:PORT, socks:ADDR:PORT, pac:URL, direct, or unset: whatever the
+machine says. `see` prints what the page shows as text, what a WebSocket of the page has heard, or takes a picture. A page
+that the browser can't show is told as its error.
 """
 
 import base64
