@@ -15,4 +15,6 @@ enum ReachedLimit: String, CaseIterable, Sendable {
     case ports
     /// Passwords wait to be verified, as many as may.
     case passwords
+    /// Pages that take long are being made, as many as may.
+    case pages
 }

@@ -54,7 +54,7 @@ extension HTTPConnection {
             phase = .making
         } else {
             _ = worker.pageWaiters.remove(ticket)
-            refuse(.limited("Too many ask this at the same time"), at: .reply)
+            refuse(.limited(.pages, "Too many ask this at the same time"), at: .reply)
         }
     }
 

@@ -1,10 +1,10 @@
-import Dispatch
+import EventLoop
 import Synchronization
 
 /// Makes the pages that may take long, which no other connection shall wait for: to explain an address means to look at
 /// every rule. Shared by all workers; one page at a time, the others wait, so many and no more.
 final class PageMaker: Sendable {
-    private let queue = DispatchQueue(label: "sallyport.pages", qos: .utility)
+    private let queue = PatientQueue(width: 1)
     private let waiting = Atomic<Int>(0)
 
     private static let most = 64
