@@ -123,6 +123,23 @@ struct ReloadTests {
         #expect((events.first?["first_error"] as String?)?.hasPrefix("\(conf):2:17: ") == true)
     }
 
+    @Test("A listener of any address takes the port of one of the loopback, and gives it back")
+    func widened() throws {
+        let running = try Reloading("")
+        let port = running.program.port
+        // Under its own number, so that it is the port's former owner that is in the way.
+        _ = try running.reload("listen 127.0.0.1:0\nlisten [::1]:0\n")
+        let lines = try running.reload("listen 0.0.0.0:\(port)\n")
+        #expect(lines.contains("listening on 0.0.0.0:\(port)"), "\(lines)")
+        _ = try running.program.tunnel(to: try LoopbackListener())
+        let other = try LoopbackListener()
+        let refused = try running.reload("listen 127.0.0.1:\(port)\nlisten 127.0.0.1:\(other.port)\n")
+        #expect(refused.last == "error: can't listen on 127.0.0.1:\(other.port): Address already in use")
+        _ = try running.program.tunnel(to: try LoopbackListener())
+        #expect(try running.reload("listen 127.0.0.1:\(port)\n").first == "no longer listening on 0.0.0.0:\(port)")
+        _ = try running.program.tunnel(to: try LoopbackListener())
+    }
+
     @Test("An address that is taken leaves all as it was")
     func taken() throws {
         let running = try Reloading("")

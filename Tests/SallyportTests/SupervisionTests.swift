@@ -34,7 +34,7 @@ struct SupervisionTests {
         let other = try PlayedSupervisor(at: folder["other"])
         let silent = try RunningProgram(
             in: folder, flags: ["--listen", "127.0.0.1:0"],
-            surroundings: [other.variable, "WATCHDOG_USEC=1000", "WATCHDOG_PID=1"])
+            surroundings: [other.variable, "WATCHDOG_USEC=2000", "WATCHDOG_PID=1"])
         _ = try other.message(with: "READY=1")
         silent.process.send(SIGTERM)
         #expect(try other.message(with: "STOPPING=1").count == 2)

@@ -71,4 +71,9 @@ struct ListenerTable: Sendable {
     mutating func remove(at index: Int) {
         places[index].socket = nil
     }
+
+    /// Gives a place another socket of the same endpoint.
+    mutating func put(_ socket: ListeningSocket?, at index: Int) {
+        places[index].socket = socket
+    }
 }

@@ -25,7 +25,8 @@ final class Supervisor: Sendable {
         var patience = timeval(tv_sec: 2, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         let isMeant = values[2].map { pid_t($0) == getpid() } ?? true
-        let interval = values[1].flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil }
+        // Beyond these bounds it is no time that anybody means: a turn takes longer, or nobody waits so long.
+        let interval = values[1].flatMap { Int64($0) }.flatMap { (2000...86_400_000_000).contains($0) ? $0 : nil }
         watchdogInterval = isMeant && address != nil ? interval.map { .microseconds($0) / 2 } : nil
     }
 
