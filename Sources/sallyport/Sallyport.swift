@@ -6,7 +6,7 @@ enum Sallyport {
     static let version = "0.1.0"
 
     static func main() {
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = Array(ProgramArguments.all.dropFirst())
         if arguments.first == "--version" { return print("sallyport \(version)") }
         do {
             let (command, rest) = try Command.find(in: arguments)

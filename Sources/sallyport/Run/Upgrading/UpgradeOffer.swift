@@ -64,7 +64,7 @@ final class UpgradeOffer: Sendable {
             return
         }
         connection.wait(atMost: Self.patience)
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = Array(ProgramArguments.all.dropFirst())
         guard connection.send(["yes", folder] + arguments, [STDOUT_FILENO, STDERR_FILENO] + sockets) else { return }
         follow(connection)
     }
