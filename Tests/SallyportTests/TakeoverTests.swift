@@ -29,6 +29,8 @@ struct TakeoverTests {
         let upgrade = try ChildProcess(["upgrade", folder["pid"]]).finish()
         #expect(upgrade.code == 0, "\(upgrade.complaints)")
         let new = try #require(Self.process(folder))
+        var isEnded = false
+        defer { if !isEnded { kill(new, SIGKILL) } }
         #expect(upgrade.output == "process \(new) serves, process \(program.process.id) drains\n")
         let before = load.answered
         try program.wait("clients to be served") { load.answered > before + 50 }
@@ -39,6 +41,7 @@ struct TakeoverTests {
         program.process.send(SIGTERM)
         // It has the old one's standard error, whose end can only be seen once both are gone.
         try Self.end(new, program)
+        isEnded = true
         let old = try program.process.finish()
         #expect(old.code == 0)
         #expect(old.complaints.contains("sallyport: process \(new) has taken over; this one drains"))
