@@ -14,8 +14,13 @@ public final class DNSResolver: Resolver {
         public var servers: [Endpoint] = []
         public var hostsFile = "/etc/hosts"
         public var settingsFile = "/etc/resolv.conf"
+        /// Opens the two; nil where this process can do so itself.
+        public var opener: FileOpener?
         /// How long a look-up may take, if the settings don't say less.
         public var patience = Duration.seconds(10)
+
+        /// Both files.
+        public var files: [String] { [hostsFile, settingsFile] }
 
         public init() {}
     }
@@ -33,7 +38,7 @@ public final class DNSResolver: Resolver {
     public init(_ sources: Sources = Sources()) throws(Errno) {
         var files = SystemFiles(
             hosts: sources.hostsFile, settings: sources.settingsFile,
-            servers: Array(sources.servers.prefix(ResolverSettings.mostServers)))
+            servers: Array(sources.servers.prefix(ResolverSettings.mostServers)), opener: sources.opener)
         let known = KnownNames(files.newHosts() ?? HostsTable(), cache: AddressCache())
         let settings = files.newSettings() ?? ResolverSettings()
         self.known = known

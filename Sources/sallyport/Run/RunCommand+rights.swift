@@ -42,6 +42,11 @@ extension RunCommand {
         return try confinement.enter()
     }
 
+    /// Whether files that are replaced in `/etc` have to be opened by somebody else: root is confined to the single files there.
+    var opensFilesOutside: Bool {
+        settings.isConfined && settings.user == nil && geteuid() == 0
+    }
+
     private func makeLog(_ path: String) throws(LogError) -> LogWriter {
         var options = settings.logOptions
         if let format = settings.copyFormat { options.copy = ("\(path).\(format.rawValue)", format) }

@@ -70,12 +70,13 @@ struct RunCommand {
         try takeover?.takeLog()
         let log = try openLog(privileges)
         let pidFile = try settings.pidFile.map { (path) throws(PrivilegeError) in try PIDFile(path) }
+        let opener = opensFilesOutside ? FileOpener(DNSResolver.Sources().files) : nil
         let isConfined = try lowerRights(privileges, ruleset)
-        // The first thread beside this one begins here: what was given up before, no thread has.
+        // Other threads than the opener's begin here: what was given up before, none of them has.
         beginLog(log, ruleset, listeners)
         var configuration = settings.proxy
         configuration.authenticator = authenticator
-        let resolver = try makeResolver()
+        let resolver = try makeResolver(opener)
         let server = try Server(configuration, on: listeners, ruleset: ruleset, log: log, resolver: resolver)
         let tell: @Sendable (String) -> Void = { line in
             Sallyport.complain(isConfined ? Confinement.explaining(line) : line)
@@ -161,10 +162,12 @@ struct RunCommand {
             mostFailures: settings.mostAuthFailures)
     }
 
-    func makeResolver() throws(StartError) -> any Resolver {
+    /// - Parameter opener: opens the resolver's files where the process can't any more.
+    func makeResolver(_ opener: FileOpener? = nil) throws(StartError) -> any Resolver {
         guard !settings.usesSystemResolver else { return SystemResolver() }
         var sources = DNSResolver.Sources()
         sources.servers = settings.nameServers
+        sources.opener = opener
         sources.patience = settings.proxy.connectTimeout
         do throws(Errno) {
             return try DNSResolver(sources)

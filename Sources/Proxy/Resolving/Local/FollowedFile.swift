@@ -13,14 +13,16 @@ struct FollowedFile {
     }
 
     let path: String
+    private let opener: FileOpener?
     private var stamp: Stamp?
     private var hasBeenRead = false
 
     /// More than this of a file is not read: a hosts file of that size has a million names.
     private static let mostBytes = 64 << 20
 
-    init(_ path: String) {
+    init(_ path: String, by opener: FileOpener?) {
         self.path = path
+        self.opener = opener
     }
 
     /// The contents, if they may have changed since the last call, or it is the first; empty for a file that is missing or
@@ -31,7 +33,7 @@ struct FollowedFile {
         defer { hasBeenRead = true }
         stamp = present
         if present == nil { return [] }
-        return Self.contents(of: path) ?? (hasBeenRead ? nil : [])
+        return contents() ?? (hasBeenRead ? nil : [])
     }
 
     // MARK: - Private
@@ -49,13 +51,13 @@ struct FollowedFile {
     }
 
     /// - Returns: nil if that is not permitted.
-    private static func contents(of path: String) -> [UInt8]? {
-        let raw = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    private func contents() -> [UInt8]? {
+        let raw = opener?.open(path) ?? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard raw >= 0 else { return errno == EACCES ? nil : [] }
         let file = FileDescriptor(owning: raw)
         var bytes: [UInt8] = []
         withUnsafeTemporaryAllocation(byteCount: 64 * 1024, alignment: 1) { chunk in
-            while bytes.count < mostBytes {
+            while bytes.count < Self.mostBytes {
                 let count = read(file.raw, chunk.baseAddress, chunk.count)
                 guard count > 0 else { return }
                 bytes.append(contentsOf: chunk[..<count])

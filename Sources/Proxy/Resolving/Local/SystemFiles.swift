@@ -7,9 +7,9 @@ struct SystemFiles {
     /// Asked instead of the servers that the file names, if there are any.
     private let servers: [Endpoint]
 
-    init(hosts: String, settings: String, servers: [Endpoint]) {
-        self.hosts = FollowedFile(hosts)
-        self.settings = FollowedFile(settings)
+    init(hosts: String, settings: String, servers: [Endpoint], opener: FileOpener? = nil) {
+        self.hosts = FollowedFile(hosts, by: opener)
+        self.settings = FollowedFile(settings, by: opener)
         self.servers = servers
     }
 
