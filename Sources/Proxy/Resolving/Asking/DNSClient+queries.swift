@@ -7,16 +7,14 @@ extension DNSClient {
 
     /// Sends a query, or lets the look-up know that it can't be sent.
     func carryOut(_ send: LookUp.Send, of pending: PendingLookUp) {
-        var random = SystemRandomNumberGenerator()
         counters.add(to: send.isStream ? .streamQueries : .datagramQueries)
         do throws(Errno) {
             if send.isStream {
-                try openStream(send, of: pending, using: &random)
+                try openStream(send, of: pending)
             } else {
                 let socket = try pending.servers.socket(to: send.server, for: self, using: &random)
                 defer { socket.closeIfIdle() }
-                let id = socket.freshID(using: &random)
-                try socket.send(query(send, of: pending, id: id, using: &random))
+                try socket.send(query(send, of: pending, id: socket.freshID(using: &random)))
             }
         } catch {
             pending.about(send.query) { $0.attemptFailed($1, at: loop.now, &$2) }
@@ -59,19 +57,15 @@ extension DNSClient {
 
     // MARK: - Private
 
-    private func openStream(
-        _ send: LookUp.Send, of pending: PendingLookUp, using random: inout some RandomNumberGenerator
-    ) throws(Errno) {
+    private func openStream(_ send: LookUp.Send, of pending: PendingLookUp) throws(Errno) {
         guard streams < Self.mostStreams else { throw Errno(rawValue: EMFILE) }
         let id = UInt16.random(in: .min ... .max, using: &random)
         let endpoint = pending.servers.ranking[send.server].endpoint
-        pending.sent(by: try QueryStream(query(send, of: pending, id: id, using: &random), to: endpoint, for: self))
+        pending.sent(by: try QueryStream(query(send, of: pending, id: id), to: endpoint, for: self))
         streams += 1
     }
 
-    private func query(
-        _ send: LookUp.Send, of pending: PendingLookUp, id: UInt16, using random: inout some RandomNumberGenerator
-    ) -> OpenQuery {
+    private func query(_ send: LookUp.Send, of pending: PendingLookUp, id: UInt16) -> OpenQuery {
         let server = pending.servers.ranking[send.server]
         let message = QueryMessage(
             send.name, send.type, id: id, mixesCase: !server.letters.areFolded, hasOptions: !server.refusesOptions,

@@ -18,6 +18,7 @@ final class DNSClient {
     private var filesChecked: Instant
     private var hasStopped = false
     let counters: ResolverCounters
+    var random = SystemRandomNumberGenerator()
     /// Queries over TCP that are out.
     var streams = 0
 
