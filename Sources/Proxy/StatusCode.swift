@@ -4,6 +4,7 @@ enum StatusCode {
     static func phrase(_ status: UInt16) -> String {
         switch status {
         case 200: "OK"
+        case 303: "See Other"
         case 400: "Bad Request"
         case 401: "Unauthorized"
         case 403: "Forbidden"

@@ -18,6 +18,11 @@ struct AdminContent {
         body = Array(text.utf8)
     }
 
+    init(_ body: [UInt8], contentType: String) {
+        self.contentType = contentType
+        self.body = body
+    }
+
     init(_ refusal: AdminRefusal) {
         status = refusal.status
         fields = refusal.fields

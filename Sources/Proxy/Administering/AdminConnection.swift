@@ -94,8 +94,7 @@ final class AdminConnection: EventHandler, AdminOutlet {
             guard input.count - head.length >= (try AdminRequest.bodyBytes(head)) else { return }
             isHeadOnly = head.method == .head
             let request = try AdminRequest(head, Array(input[..<(head.length + AdminRequest.bodyBytes(head))]))
-            try desk.gate.check(request, isNear: isNear)
-            switch try desk.router.answer(request) {
+            switch try desk.answer(request, isNear: isNear) {
             case .whole(let content): answer(content)
             case .stream(let type, let stream): begin(stream, type, isHTTP11: request.isHTTP11)
             }

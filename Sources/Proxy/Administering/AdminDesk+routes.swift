@@ -30,10 +30,10 @@ extension AdminDesk {
                 let round = LiveRound(server.workers, at: desk) { $0.end(filter, from: $1) }
                 return .stream(contentType: Self.json, LiveEnding(round))
             },
-        ]
+        ] + dashboardRoutes(server, desk)
     }
 
-    private static let json = "application/json"
+    static let json = "application/json"
 
     private static func filter(_ request: AdminRequest) throws(AdminRefusal) -> LiveFilter? {
         let known: Set = ["id", "user", "host"]

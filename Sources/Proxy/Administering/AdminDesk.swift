@@ -8,10 +8,16 @@ final class AdminDesk {
     private(set) var router: AdminRouter
     let timers: TimerList
     var rounds = WaitingList<LiveRound>()
+    var sessions = AdminSessions()
+    /// Nil where the routes have no use for it.
+    var board: Board?
     /// Clients that are connected.
     private(set) var clients = 0
     private var listener: AdminListener?
     private var mailboxStorage: Mailbox<AdminDesk>?
+
+    /// Whether clients of a loopback address need no token.
+    let trustsLoopback: Bool
 
     static let mostClients = 32
 
@@ -19,8 +25,10 @@ final class AdminDesk {
     typealias Routes = @Sendable (AdminDesk) -> [AdminRoute]
 
     init(
-        _ socket: consuming FileDescriptor, isLocal: Bool, _ gate: AdminGate, on loop: EventLoop, routes: Routes
+        _ socket: consuming FileDescriptor, isLocal: Bool, _ gate: AdminGate, trustsLoopback: Bool = true,
+        on loop: EventLoop, routes: Routes
     ) throws(Errno) {
+        self.trustsLoopback = trustsLoopback
         self.loop = loop
         self.gate = gate
         router = AdminRouter(routes: [])
@@ -48,6 +56,18 @@ final class AdminDesk {
         }
     }
 
+    /// - Parameter isNear: whether the client is on this machine.
+    func answer(_ request: AdminRequest, isNear: Bool) throws(AdminRefusal) -> AdminAnswer {
+        do throws(AdminRefusal) {
+            let isKnown = sessions.holds(request.cookie(AdminSessions.cookie), at: loop.now)
+            try gate.check(request, isNear: isNear, isKnown: isKnown)
+        } catch {
+            guard error.status == 401, let content = try SignIn.answer(request, at: self) else { throw error }
+            return .whole(content)
+        }
+        return try router.answer(request)
+    }
+
     func left() {
         clients -= 1
     }
@@ -55,6 +75,7 @@ final class AdminDesk {
     /// Closes everything.
     func stop(completion: @escaping @Sendable () -> Void) {
         listener?.stop()
+        board?.stop()
         for handler in loop.handlers { (handler as? AdminConnection)?.close() }
         loop.stop(completion: completion)
     }
@@ -86,7 +107,7 @@ final class AdminListener: EventHandler {
                 desk.came(descriptor, isNear: true)
             } else {
                 guard let accepted = try Socket.accept(from: socket.raw) else { return }
-                let isNear = accepted.peer.address.isLoopback
+                let isNear = desk.trustsLoopback && accepted.peer.address.isLoopback
                 desk.came(FileDescriptor(owning: accepted.take()), isNear: isNear)
             }
         } catch {

@@ -6,11 +6,13 @@ struct AdminGate {
     /// What clients from elsewhere have to show; nil where there are none.
     let token: [UInt8]?
 
-    /// - Parameter isNear: whether the client is on this machine.
-    func check(_ request: AdminRequest, isNear: Bool) throws(AdminRefusal) {
+    /// - Parameters:
+    ///   - isNear: whether the client is on this machine.
+    ///   - isKnown: whether it has shown the token before.
+    func check(_ request: AdminRequest, isNear: Bool, isKnown: Bool = false) throws(AdminRefusal) {
         try checkHost(request.host)
-        if request.method != .get && request.method != .head { try checkOrigin(request) }
-        guard !isNear else { return }
+        if request.method != .get && request.method != .head { try checkOrigin(request) } else { try checkUse(request) }
+        guard !isNear && !isKnown else { return }
         guard let token, let shown = Self.bearer(request.authorization), Self.areEqual(token, shown) else {
             throw AdminRefusal(
                 401, "From other machines a token is needed: Authorization: Bearer TOKEN.",
@@ -45,6 +47,15 @@ struct AdminGate {
         guard origin.hasPrefix("http://"), let authority = request.authority, origin.dropFirst(7) == authority else {
             throw refusal
         }
+    }
+
+    /// Pages from elsewhere may link here, and use nothing of it: they would take the places of those who watch.
+    ///
+    /// Spec: https://www.w3.org/TR/fetch-metadata/#sec-fetch-mode-header
+    private func checkUse(_ request: AdminRequest) throws(AdminRefusal) {
+        guard let site = request.fetchSite, site != "same-origin", site != "none", request.fetchMode != "navigate"
+        else { return }
+        throw AdminRefusal(403, "Pages from elsewhere may use nothing here.")
     }
 
     private static func bearer(_ authorization: String?) -> [UInt8]? {

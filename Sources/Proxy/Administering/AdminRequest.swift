@@ -13,6 +13,8 @@ struct AdminRequest: Sendable {
     let authority: String?
     let origin: String?
     let fetchSite: String?
+    let fetchMode: String?
+    private let cookies: String
     let authorization: String?
     let accept: String
     let isHTTP11: Bool
@@ -39,6 +41,8 @@ struct AdminRequest: Sendable {
         authority = value("host")
         origin = value("origin")
         fetchSite = value("sec-fetch-site")
+        fetchMode = value("sec-fetch-mode")
+        cookies = value("cookie") ?? ""
         authorization = value("authorization")
         accept = value("accept") ?? ""
         isHTTP11 = head.version == .http11
@@ -60,6 +64,15 @@ struct AdminRequest: Sendable {
         let found = values.filter { $0.name == name }
         if found.count > 1 { throw AdminRefusal(400, "\(name) stands there twice; once is allowed.") }
         return found.first?.value
+    }
+
+    /// The first cookie of that name. Spec: RFC 6265 §4.2.
+    func cookie(_ name: String) -> String? {
+        for pair in cookies.split(separator: ";") {
+            let text = pair.drop { $0 == " " }
+            if text.hasPrefix(name + "=") { return String(text.dropFirst(name.utf8.count + 1)) }
+        }
+        return nil
     }
 
     // MARK: - Private

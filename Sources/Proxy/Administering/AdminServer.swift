@@ -21,7 +21,10 @@ public final class AdminServer: Sendable {
         try self.init(place, token: token) { AdminDesk.routes(server, $0) }
     }
 
-    init(_ place: AdminPlace, token: [UInt8]?, routes: @escaping AdminDesk.Routes) throws(StartError) {
+    /// - Parameter trustsLoopback: whether clients of a loopback address need no token.
+    init(
+        _ place: AdminPlace, token: [UInt8]?, trustsLoopback: Bool = true, routes: @escaping AdminDesk.Routes
+    ) throws(StartError) {
         guard !place.isExposed || token?.isEmpty == false else { throw .exposedAdmin(place) }
         do throws(Errno) {
             let socket = try Self.listen(place)
@@ -39,8 +42,8 @@ public final class AdminServer: Sendable {
                 name: "sallyport.admin",
                 owner: { loop throws(Errno) in
                     try AdminDesk(
-                        FileDescriptor(owning: raw), isLocal: isLocal, AdminGate(token: token), on: loop,
-                        routes: routes)
+                        FileDescriptor(owning: raw), isLocal: isLocal, AdminGate(token: token),
+                        trustsLoopback: trustsLoopback, on: loop, routes: routes)
                 })
         } catch {
             throw .admin(place, error)

@@ -1,4 +1,4 @@
-/// A JSON object that is put together member by member. Spec: RFC 8259.
+/// A JSON object that is put together member by member, without a byte that markup is made of. Spec: RFC 8259.
 struct JSONObject {
     private(set) var bytes: [UInt8] = [UInt8(ascii: "{")]
 
@@ -35,7 +35,7 @@ struct JSONObject {
         for byte in text.utf8 {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes += [UInt8(ascii: "\\"), byte]
-            case 0..<0x20, 0x7f:
+            case 0..<0x20, 0x7f, UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "&"):
                 let digits = String(byte, radix: 16)
                 bytes += Array(("\\u00" + (digits.count == 1 ? "0" : "") + digits).utf8)
             default: bytes.append(byte)

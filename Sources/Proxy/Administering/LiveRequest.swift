@@ -30,6 +30,7 @@ enum LiveFilter: Sendable, Equatable {
     case id(ConnectionID, ordinal: UInt32?)
     case user(String)
     case host(Host)
+    case like(RecordFilter)
 
     /// `run-worker-number.ordinal`, as it stands in the log, or without the ordinal.
     init?(id text: String) {
@@ -53,6 +54,7 @@ enum LiveFilter: Sendable, Equatable {
         case .id(let id, let ordinal): id == connection && (ordinal ?? trace.ordinal) == trace.ordinal
         case .user(let name): trace.identity?.user == name
         case .host(let host): trace.facts.host == host
+        case .like(let filter): filter.matches(trace)
         }
     }
 }

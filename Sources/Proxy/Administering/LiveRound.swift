@@ -49,9 +49,12 @@ final class LiveListing: AdminStream {
     private weak var outlet: (any AdminOutlet)?
     private var hasBegun = false
     private var count = 0
+    private let most: Int
 
-    init(_ round: LiveRound) {
+    /// - Parameter most: after as many, and the rest of the part that they are of, the list ends.
+    init(_ round: LiveRound, most: Int = .max) {
         self.round = round
+        self.most = most
         super.init()
         round.came = { [weak self] in self?.take($0) }
     }
@@ -74,7 +77,7 @@ final class LiveListing: AdminStream {
             outlet.send(chunk.rows)
             count += chunk.count
         }
-        if round.isOver {
+        if round.isOver || count >= most {
             outlet.send(Array("\n]\n".utf8))
             outlet.end()
         } else if chunk.count == 0 {

@@ -56,7 +56,10 @@ extension Worker {
         if let host = trace.facts.host { object.add("host", host.description) }
         if let port = trace.facts.port { object.add("port", Double(port.rawValue)) }
         if let dialled = trace.dialled { object.add("dialled", "\(dialled)") }
-        if let verdict = trace.verdict { object.add("rule", verdict.rule) }
+        if let verdict = trace.verdict {
+            object.add("verdict", verdict.isAllowed ? "allow" : "deny")
+            object.add("rule", verdict.rule)
+        }
         object.add("stage", entry.stage.rawValue)
         object.add("up", Double(entry.up))
         object.add("down", Double(entry.down))

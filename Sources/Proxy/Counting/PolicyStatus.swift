@@ -4,6 +4,8 @@ import Synchronization
 
 /// What is known of the policy in force, and of how often it was replaced.
 struct PolicyStatus: Sendable {
+    /// For those who want to know what it would say.
+    private(set) var ruleset: Ruleset
     private(set) var fingerprint: String
     private(set) var rules: Int
     private(set) var entries: Int
@@ -13,6 +15,7 @@ struct PolicyStatus: Sendable {
     private(set) var refused: UInt64 = 0
 
     init(_ ruleset: Ruleset) {
+        self.ruleset = ruleset
         fingerprint = ruleset.fingerprint
         rules = ruleset.ruleCount
         entries = ruleset.entryCount

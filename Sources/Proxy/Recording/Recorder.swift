@@ -12,6 +12,9 @@ final class Recorder {
     private var queries: QueryTreatment
     private var queryKey: HMAC
     private var pseudonyms: Pseudonyms?
+    /// Where requests that have ended are noted for operators, as they are: names for clients are the log's. Nil where nobody
+    /// can ask.
+    var tap: RecordTap?
     private let batch = RecordBatch()
     private var record = Record()
 
@@ -43,10 +46,11 @@ final class Recorder {
 
     /// Writes a request's one final record.
     func write(_ trace: Trace, _ ending: Ending, policy: String, now: Instant) {
-        guard log != nil else { return }
+        guard log != nil || tap != nil else { return }
         begin(trace, policy: policy)
         trace.fill(&record, ending, now: now)
-        end()
+        tap?.note(trace, record.connection, record)
+        if log != nil { end() }
     }
 
     /// Writes that a tunnel is open, for the first time (`open`) or again (`update`), with its totals so far.
