@@ -17,6 +17,8 @@ struct HeavyHitters {
     private let room: Int
     private var places: [Place] = []
     private var indices: [String: Int] = [:]
+    /// What a name had at most that has lost its place: none that is not there came more often.
+    private var floor: UInt64 = 0
     /// Of all names together.
     private(set) var total: UInt64 = 0
 
@@ -40,9 +42,7 @@ struct HeavyHitters {
 
     /// Between which bounds the name's count is.
     func bounds(_ name: String) -> ClosedRange<UInt64> {
-        guard let index = indices[name] else {
-            return 0...(places.count < room ? 0 : places[rarest].count)
-        }
+        guard let index = indices[name] else { return 0...floor }
         return (places[index].count - places[index].error)...places[index].count
     }
 
@@ -58,7 +58,8 @@ struct HeavyHitters {
     private mutating func takePlace(of index: Int, _ name: String) {
         indices[places[index].name] = nil
         indices[name] = index
-        let least = places[index].count
-        places[index] = Place(name: name, count: least + 1, error: least)
+        // The smallest count never falls.
+        floor = places[index].count
+        places[index] = Place(name: name, count: floor + 1, error: floor)
     }
 }

@@ -45,6 +45,8 @@ struct Gauges {
     var isLogStalled = false
     var memory: UInt64 = 0
 
+    init() {}
+
     init(_ server: Server) {
         for worker in server.workers {
             let counters = worker.counters

@@ -12,10 +12,14 @@ final class AdminRig: Sendable {
     let admin: AdminServer
 
     init(
-        _ proxy: RunningProxy, at place: AdminPlace = .port(Endpoint(.loopbackV4, Port(0))), token: String? = nil
+        _ proxy: RunningProxy, at place: AdminPlace = .port(Endpoint(.loopbackV4, Port(0))), token: String? = nil,
+        trustsLoopback: Bool = true
     ) throws {
         self.proxy = proxy
-        admin = try AdminServer(place, token: token.map { Array($0.utf8) }, for: proxy.server)
+        let server = proxy.server
+        admin = try AdminServer(place, token: token.map { Array($0.utf8) }, trustsLoopback: trustsLoopback) {
+            AdminDesk.routes(server, $0)
+        }
     }
 
     /// - Parameter routes: what can be asked in the place of what the program has.

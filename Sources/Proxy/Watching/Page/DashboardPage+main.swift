@@ -37,7 +37,7 @@ extension DashboardPage {
         function showEnded() {
           const table = $("ended");
           if (table.contains(document.activeElement) && document.activeElement.matches(":focus-visible")) return;
-          show(table, endedColumns, rows.map(row => line(endedColumns, row, chosen => openRecord(chosen, false))), "No request has ended that is like this.");
+          show(table, endedColumns, rows.map(row => line(endedColumns, row, chosen => openRecord(chosen, false))), filter().size ? "No request like this has ended lately." : "No request has ended yet.");
           write($("ended-count"), rows.length ? "the last " + rows.length : "");
         }
         let turn = 0;
@@ -54,7 +54,7 @@ extension DashboardPage {
           const mine = turn, all = await ask("/live?" + filter());
           if (mine !== turn || table.contains(document.activeElement) && document.activeElement.matches(":focus-visible")) return;
           all.sort((a, b) => a.age - b.age);
-          show(table, liveColumns, all.map(row => line(liveColumns, row, chosen => openRecord(chosen, true))), "Nothing is under way that is like this.");
+          show(table, liveColumns, all.map(row => line(liveColumns, row, chosen => openRecord(chosen, true))), filter().size ? "Nothing like this is under way." : "Nothing is under way.");
           write($("live-count"), all.length >= most ? "the first " + all.length : all.length ? String(all.length) : "");
         }
         async function loadHistory() {
@@ -65,6 +65,7 @@ extension DashboardPage {
         async function showStatus() {
           status = await ask("/status");
           lostLines = status.log_lines_lost_total;
+          if (fine.length) showNow(fine[fine.length - 1]);
           write($("about"), "version " + clean(status.version || "–") + " · policy " + clean(status.policy || "").slice(0, 16) + " · up " + span(status.uptime_seconds * 1000));
         }
         function begin() {

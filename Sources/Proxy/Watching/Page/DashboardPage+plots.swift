@@ -4,10 +4,10 @@ extension DashboardPage {
         const plots = [
           { title: "Requests by verdict", show: perSecond, stacked: true,
             series: [["allow", "allowed"], ["deny", "denied"], ["none", "not judged"]] },
-          { title: "Bytes", show: rate, series: [["down", "to clients"], ["up", "to origins"]] },
+          { title: "Bytes", show: rate, least: 1000, series: [["down", "to clients"], ["up", "to origins"]] },
           { title: "Open", show: number, series: [["tunnels", "tunnels"], ["requests", "requests"], ["connections", "connections"]] },
-          { title: "Waiting for origins, half and 99 of 100", show: span,
-            series: [["connect_p50", "connected within"], ["connect_p99", "99 %"], ["resolve_p50", "name found within"]] }
+          { title: "Connecting", show: span,
+            series: [["connect_p50", "half within"], ["connect_p99", "99 % within"], ["resolve_p50", "half of names"]] }
         ];
         const letters = ["a", "b", "c"];
         let fine = [], minutes = [], range = 600;
@@ -59,7 +59,7 @@ extension DashboardPage {
           const level = plot.stacked ? sum : value;
           let most = 0;
           for (const sample of all) plot.series.forEach((_, index) => { most = Math.max(most, level(sample, index)); });
-          const ceiling = nice(most);
+          const ceiling = nice(Math.max(most, plot.least || 0));
           const y = amount => height - bottom - amount / ceiling * (height - top - bottom);
           const nodes = [];
           for (let tick = 0; tick <= 2; tick++) {

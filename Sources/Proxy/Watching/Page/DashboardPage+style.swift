@@ -82,7 +82,8 @@ extension DashboardPage {
           border-radius: .7rem; padding: 1.5rem } .door label { display: block; margin: 1rem 0 .3rem; font-weight: 600 }
         .door form { display: grid; gap: .6rem } .door button { background: var(--link); color: var(--ground); font-weight: 600 }
         @media (max-width: 70rem) { .tiles { grid-template-columns: repeat(3, 1fr) } .tops { grid-template-columns: 1fr 1fr }
-          .wide { display: none } }
+          .wide { display: none }
+          .plots figcaption strong { flex: 1 0 100% } }
         @media (max-width: 46rem) { body { padding: 0 .8rem 2rem } .plots, .tops, .health { grid-template-columns: minmax(0, 1fr) }
           .tiles { grid-template-columns: 1fr 1fr; gap: .5rem } .tiles div { padding: .55rem .75rem } .mid { display: none }
           .filters label { flex: 1 1 8rem } .filters input, .filters select { width: 100% } td, th { padding: .4rem .5rem }
