@@ -23,17 +23,20 @@ struct SignInTests {
         let body = "token=\(value)"
         return try rig.ask(
             "POST /signin",
-            "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(body.utf8.count)\r\n\(fields)", body: body)
+            "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: \(body.utf8.count)\r\n\(fields)",
+            body: body)
     }
 
     @Test("Without the token there is the form and its looks, and nothing else")
     func closed() throws {
         let rig = try Self.rig()
         let form = try rig.ask("GET /")
-        #expect(form.status == 401 && form.text.contains("action=\"/signin\"") && form.text.contains("type=\"password\""))
+        #expect(
+            form.status == 401 && form.text.contains("action=\"/signin\"") && form.text.contains("type=\"password\""))
         #expect(form.head.contains("default-src 'none'") && !form.text.contains("dashboard.js"))
         #expect(try rig.ask("GET /dashboard.css").status == 200)
-        for path in ["/dashboard.js", "/events", "/records", "/top", "/history", "/explain?host=a", "/live", "/status"] {
+        for path in ["/dashboard.js", "/events", "/records", "/top", "/history", "/explain?host=a", "/live", "/status"]
+        {
             #expect(try rig.ask("GET \(path)").status == 401, "\(path)")
         }
         #expect(try rig.ask("GET /records", "Cookie: sallyport_session=\r\n").status == 401)

@@ -38,7 +38,7 @@ extension DashboardPage {
         .tiles .note { color: var(--soft); font-size: .85rem }
         .plots { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem }
         .plots figcaption { display: flex; flex-wrap: wrap; gap: .1rem 1rem; align-items: baseline }
-        .plots figcaption strong { flex: 1 1 auto }
+        .plots figcaption strong { flex: 1 0 100% }
         .key { white-space: nowrap; color: var(--soft); font-size: .85rem; font-variant-numeric: tabular-nums }
         .key svg { width: 1.3rem; height: .65rem; margin-right: .35rem; overflow: visible }
         .plot { position: relative; height: 10.5rem; margin-top: .5rem } .plot > svg { position: absolute; width: 100%; height: 100% }
@@ -58,7 +58,8 @@ extension DashboardPage {
         .foreign { unicode-bidi: isolate }
         .health { display: grid; grid-template-columns: repeat(3, 1fr); gap: .75rem } .health h3 { margin: 0 0 .3rem; display: flex;
           justify-content: space-between; gap: 1rem }
-        .pairs > div { display: grid; grid-template-columns: 10rem 1fr; gap: 0 1rem; padding: .12rem 0 }
+        .pairs > div { display: grid; grid-template-columns: 10rem 1fr; gap: 0 1rem; padding: .12rem 0;
+          align-items: baseline }
         .health .pairs > div { grid-template-columns: 1fr auto } .pairs dd { overflow-wrap: anywhere; min-width: 0 }
         .health dd { font-variant-numeric: tabular-nums; text-align: right }
         .filters { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: end; margin: 0 }
@@ -82,8 +83,7 @@ extension DashboardPage {
           border-radius: .7rem; padding: 1.5rem } .door label { display: block; margin: 1rem 0 .3rem; font-weight: 600 }
         .door form { display: grid; gap: .6rem } .door button { background: var(--link); color: var(--ground); font-weight: 600 }
         @media (max-width: 70rem) { .tiles { grid-template-columns: repeat(3, 1fr) } .tops { grid-template-columns: 1fr 1fr }
-          .wide { display: none }
-          .plots figcaption strong { flex: 1 0 100% } }
+          .wide { display: none } }
         @media (max-width: 46rem) { body { padding: 0 .8rem 2rem } .plots, .tops, .health { grid-template-columns: minmax(0, 1fr) }
           .tiles { grid-template-columns: 1fr 1fr; gap: .5rem } .tiles div { padding: .55rem .75rem } .mid { display: none }
           .filters label { flex: 1 1 8rem } .filters input, .filters select { width: 100% } td, th { padding: .4rem .5rem }
