@@ -11,7 +11,7 @@ final class Board: EventHandler {
     private(set) var tops = [TopNames](repeating: TopNames(), count: Topic.allCases.count)
     /// Requests that ended while there was no room for them: they are in the log and in the counters, and not here.
     private(set) var lost: UInt64 = 0
-    private let taps: [RecordTap]
+    let taps: [RecordTap]
     private let watchedTimers: TimerList
     private let restingTimers: TimerList
     private var watchers: [EventStream] = []

@@ -1,7 +1,7 @@
 extension DashboardPage {
     /// What is asked when, and the controls.
     static let scriptMain = #"""
-        let source, rows = [], isPaused = false, came = 0;
+        let source, rows = [], isPaused = false, hasGap = false;
         const most = 200;
         function filter() {
           const values = new URLSearchParams();
@@ -18,8 +18,18 @@ extension DashboardPage {
           source = undefined;
           if (isResting()) return;
           source = new EventSource("/events?" + filter());
-          source.onopen = () => state("Live", "live");
-          source.onerror = () => state("Not connected", "off");
+          const mine = source;
+          source.onopen = () => {
+            state("Live", "live");
+            if (hasGap) for (const work of [loadHistory, loadRecords]) quietly(work);
+            hasGap = false;
+          };
+          source.onerror = () => {
+            state("Not connected", "off");
+            hasGap = true;
+            // A browser tries again by itself where the connection broke, and not where the answer was a refusal.
+            if (mine.readyState === EventSource.CLOSED) setTimeout(() => { if (source === mine) watch(); }, 5000);
+          };
           source.addEventListener("sample", event => {
             const now = JSON.parse(event.data);
             fine.push(now);
@@ -29,7 +39,6 @@ extension DashboardPage {
           });
           source.addEventListener("records", event => {
             const batch = JSON.parse(event.data);
-            came += batch.came;
             rows = batch.records.concat(rows).slice(0, most);
             showEnded();
           });

@@ -11,6 +11,11 @@ extension DashboardPage {
           const why = h("div", {}, h("p", { class: "soft" }, "Asking the policy…"));
           body.replaceChildren(lead, pairs(ground), h("h3", {}, "Why"), why, h("h3", {}, "The record"), pairs(members(row)));
           if (!dialog.open) dialog.showModal();
+          body.scrollTop = dialog.scrollTop = 0;
+          if (row.verdict === undefined && !isLive) {
+            return why.replaceChildren(h("p", {}, row.reason === undefined
+              ? "It ended before the policy was asked, at the stage " + clean(row.stage || "–") + "." : clean(row.reason)));
+          }
           try {
             const answer = await ask("/explain?" + (isLive ? question(row) : "id=" + encodeURIComponent(row.id)));
             if (turn !== asked) return;
