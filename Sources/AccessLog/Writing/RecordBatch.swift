@@ -8,6 +8,8 @@ public final class RecordBatch {
     /// How much of `bytes` holds lines; the rest is room.
     private var used = 0
     private var count = 0
+    /// Where the last line begins.
+    private var lastStart = 0
     private var times = LineTimes()
 
     static let headerBytes = 5
@@ -34,11 +36,17 @@ public final class RecordBatch {
         }
     }
 
+    /// Appends a copy of the line that was appended last, as `Record.append(to:)` makes it. There must be one.
+    public func appendLast(to buffer: inout [UInt8]) {
+        bytes.withUnsafeBufferPointer { buffer.append(contentsOf: UnsafeBufferPointer(rebasing: $0[lastStart..<used])) }
+    }
+
     /// Gives the lines away, and takes `spare` for the next ones.
     func take(leaving spare: [UInt8]) -> LineParcel {
         let parcel = LineParcel(bytes: bytes, used: used, count: count)
         bytes = spare
         used = 0
+        lastStart = 0
         count = 0
         return parcel
     }
@@ -59,6 +67,7 @@ public final class RecordBatch {
             header[4] = kind.rawValue
             return written
         }
+        lastStart = start
         used = start + written
         count += 1
     }

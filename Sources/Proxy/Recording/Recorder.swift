@@ -49,8 +49,11 @@ final class Recorder {
         guard log != nil || tap != nil else { return }
         begin(trace, policy: policy)
         trace.fill(&record, ending, now: now)
-        tap?.note(trace, record.connection, record)
-        if log != nil { end() }
+        let isMade = log != nil && pseudonyms == nil
+        if isMade { end() }
+        // The log's own line, but for names that stand in it for clients.
+        tap?.note(trace, record.connection) { if isMade { batch.appendLast(to: &$0) } else { record.append(to: &$0) } }
+        if log != nil, !isMade { end() }
     }
 
     /// Writes that a tunnel is open, for the first time (`open`) or again (`update`), with its totals so far.

@@ -1,4 +1,5 @@
 import AccessLog
+import Addressing
 import EventLoop
 
 /// What the dashboard shows, on the loop of the operators' interface: what was sampled, the requests that ended lately and
@@ -66,10 +67,8 @@ final class Board: EventHandler {
         for tap in taps {
             let batch = tap.take()
             lost += batch.lost
-            for seen in batch.requests {
-                recent.add(seen, batch.lines[seen.line])
-                count(seen, at: now)
-            }
+            for seen in batch.requests { recent.add(seen, of: batch.lines) }
+            count(batch.requests, at: now)
         }
     }
 
@@ -110,12 +109,21 @@ final class Board: EventHandler {
         for watcher in watchers { watcher.tell(text, of: self) }
     }
 
-    private func count(_ seen: SeenRequest, at now: Int64) {
-        if let host = seen.host?.description {
-            tops[Topic.host.ordinal].add(host, at: now)
-            if seen.isAllowed == false { tops[Topic.blocked.ordinal].add(host, at: now) }
+    /// Those of a batch together: mostly they are about few names.
+    private func count(_ requests: [SeenRequest], at now: Int64) {
+        var (hosts, blocked): ([Host: UInt64], [Host: UInt64]) = ([:], [:])
+        var (users, rules): ([String: UInt64], [String: UInt64]) = ([:], [:])
+        for seen in requests {
+            if let host = seen.host {
+                hosts[host, default: 0] += 1
+                if seen.isAllowed == false { blocked[host, default: 0] += 1 }
+            }
+            if let user = seen.user { users[user, default: 0] += 1 }
+            if let rule = seen.rule { rules[rule, default: 0] += 1 }
         }
-        if let user = seen.user { tops[Topic.user.ordinal].add(user, at: now) }
-        if let rule = seen.rule { tops[Topic.rule.ordinal].add(rule, at: now) }
+        for (host, count) in hosts { tops[Topic.host.ordinal].add(host.description, count, at: now) }
+        for (host, count) in blocked { tops[Topic.blocked.ordinal].add(host.description, count, at: now) }
+        for (user, count) in users { tops[Topic.user.ordinal].add(user, count, at: now) }
+        for (rule, count) in rules { tops[Topic.rule.ordinal].add(rule, count, at: now) }
     }
 }

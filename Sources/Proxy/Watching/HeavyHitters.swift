@@ -26,15 +26,15 @@ struct HeavyHitters {
         self.room = room
     }
 
-    mutating func add(_ name: String) {
-        total += 1
+    mutating func add(_ name: String, _ count: UInt64 = 1) {
+        total += count
         if let index = indices[name] {
-            places[index].count += 1
+            places[index].count += count
         } else if places.count < room {
             indices[name] = places.count
-            places.append(Place(name: name, count: 1, error: 0))
+            places.append(Place(name: name, count: count, error: 0))
         } else {
-            takePlace(of: rarest, name)
+            takePlace(of: rarest, name, count)
         }
     }
 
@@ -55,11 +55,11 @@ struct HeavyHitters {
         return rarest
     }
 
-    private mutating func takePlace(of index: Int, _ name: String) {
+    private mutating func takePlace(of index: Int, _ name: String, _ count: UInt64) {
         indices[places[index].name] = nil
         indices[name] = index
         // The smallest count never falls.
         floor = places[index].count
-        places[index] = Place(name: name, count: floor + 1, error: floor)
+        places[index] = Place(name: name, count: floor + count, error: floor)
     }
 }

@@ -4,10 +4,13 @@ import AccessLog
 struct RecentRecords {
     struct Entry {
         let seen: SeenRequest
-        /// The record as JSON: as in the log without `seq`, and with nothing that could be taken for markup.
-        let line: [UInt8]
+        /// The lines of all that came with it; they stay as long as one of them is kept.
+        fileprivate let lines: [UInt8]
         /// Counts all that came, from 1.
         let number: UInt64
+
+        /// The record as JSON: as in the log without `seq`, and with nothing that could be taken for markup.
+        var line: [UInt8] { RecentRecords.begin + JSONBytes.harmless(lines[seen.line].dropLast()) }
     }
 
     /// The oldest first; nil where one has been let go.
@@ -19,15 +22,15 @@ struct RecentRecords {
 
     static let most = 2000
     static let mostBytes = 8 << 20
-    private static let begin = Array(#"{"v":1,"type":"request""#.utf8)
+    fileprivate static let begin = Array(#"{"v":1,"type":"request""#.utf8)
 
     var count: Int { entries.count - first }
 
-    mutating func add(_ seen: SeenRequest, _ line: ArraySlice<UInt8>) {
+    /// - Parameter lines: those of its batch, in which its own stands where it says.
+    mutating func add(_ seen: SeenRequest, of lines: [UInt8]) {
         came += 1
-        let entry = Entry(seen: seen, line: Self.begin + JSONBytes.harmless(line.dropLast()), number: came)
-        entries.append(entry)
-        bytes += entry.line.count
+        entries.append(Entry(seen: seen, lines: lines, number: came))
+        bytes += seen.line.count
         while count > Self.most || bytes > Self.mostBytes && count > 1 { removeFirst() }
     }
 
@@ -48,7 +51,7 @@ struct RecentRecords {
     // MARK: - Private
 
     private mutating func removeFirst() {
-        bytes -= entries[first]?.line.count ?? 0
+        bytes -= entries[first]?.seen.line.count ?? 0
         entries[first] = nil
         first += 1
         // The room is taken back a thousand at a time.

@@ -3,8 +3,7 @@ import Synchronization
 
 /// Requests that have ended, on their way from a worker to the operators' interface.
 ///
-/// The worker writes each record's line a second time, which costs as much as for the log, and takes one lock that is free
-/// but for the moment in which the batch is fetched. The interface is woken only when many wait; otherwise it comes by
+/// The worker copies each record's line, and takes one lock that is free but for the moment in which the batch is fetched. The interface is woken only when many wait; otherwise it comes by
 /// itself, every few seconds or when it is asked.
 final class RecordTap: Sendable {
     struct Batch: Sendable {
@@ -30,14 +29,16 @@ final class RecordTap: Sendable {
     }
 
     /// To be called by the worker when a request's record is made.
-    func note(_ trace: Trace, _ connection: ConnectionID, _ record: borrowing Record) {
+    ///
+    /// - Parameter append: appends the record's line, as `Record.append(to:)` does.
+    func note(_ trace: Trace, _ connection: ConnectionID, line append: (inout [UInt8]) -> Void) {
         let isMany = batch.withLock { batch in
             guard batch.requests.count < Self.mostRequests, batch.lines.count < Self.mostBytes else {
                 batch.lost += 1
                 return false
             }
             let start = batch.lines.count
-            record.append(to: &batch.lines)
+            append(&batch.lines)
             batch.requests.append(SeenRequest(trace, connection, line: start..<batch.lines.count))
             return batch.requests.count == Self.manyRequests
         }

@@ -31,9 +31,9 @@ struct TopNames {
     private var day = [Part](repeating: Part(), count: Int(Span.day.parts))
 
     /// - Parameter now: seconds since the epoch.
-    mutating func add(_ name: String, at now: Int64) {
-        Self.add(name, at: now, .hour, &hour)
-        Self.add(name, at: now, .day, &day)
+    mutating func add(_ name: String, _ count: UInt64 = 1, at now: Int64) {
+        Self.add(name, count, at: now, .hour, &hour)
+        Self.add(name, count, at: now, .day, &day)
     }
 
     /// The most frequent first, and how many there were of all names.
@@ -52,10 +52,10 @@ struct TopNames {
 
     // MARK: - Private
 
-    private static func add(_ name: String, at now: Int64, _ span: Span, _ parts: inout [Part]) {
+    private static func add(_ name: String, _ count: UInt64, at now: Int64, _ span: Span, _ parts: inout [Part]) {
         let number = now / span.part
         let index = Int(number % span.parts)
         if parts[index].number != number { parts[index] = Part(number: number) }
-        parts[index].hitters.add(name)
+        parts[index].hitters.add(name, count)
     }
 }

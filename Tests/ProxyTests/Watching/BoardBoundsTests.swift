@@ -24,6 +24,9 @@ struct BoardBoundsTests {
             #expect(bounds.upperBound - bounds.lowerBound <= 5000 / 16, "\(name): \(bounds)")
             if count > 5000 / 16 { #expect(hitters.names.contains(name)) }
         }
+        var weighted = HeavyHitters(room: 2)
+        for (name, count) in [("a", 5), ("b", 3), ("c", 4)] as [(String, UInt64)] { weighted.add(name, count) }
+        #expect(weighted.bounds("c") == 4...7 && weighted.bounds("b") == 0...3 && weighted.total == 12)
         #expect((0..<5).allSatisfy { hitters.bounds("often-\($0)").upperBound > 0 })
     }
 
@@ -108,7 +111,7 @@ struct BoardBoundsTests {
         let connection = { ConnectionID(run: 1, worker: 0, number: $0) }
         for number in 1...UInt64(3 * RecentRecords.most) {
             let trace = Trace(number: number, client: Endpoint(.loopbackV4, Port(1)), listener: 0, at: .now())
-            records.add(SeenRequest(trace, connection(number), line: 0..<3), Array(",\"n\":<}\n".utf8)[...])
+            records.add(SeenRequest(trace, connection(number), line: 2..<9), of: Array("..,\"n\":<}\n..".utf8))
         }
         let last = UInt64(3 * RecentRecords.most)
         #expect(records.count == RecentRecords.most && records.came == last)
@@ -120,7 +123,7 @@ struct BoardBoundsTests {
         #expect(String(decoding: line, as: UTF8.self) == #"{"v":1,"type":"request","n":\u003c}"#)
         let trace = Trace(number: 1, client: Endpoint(.loopbackV4, Port(1)), listener: 0, at: .now())
         let long = [UInt8](repeating: 0x61, count: 3 << 20)
-        for _ in 0..<5 { records.add(SeenRequest(trace, connection(1), line: 0..<0), long[...]) }
+        for _ in 0..<5 { records.add(SeenRequest(trace, connection(1), line: 0..<long.count), of: long) }
         #expect(records.bytes <= RecentRecords.mostBytes && records.count == 2)
     }
 
@@ -131,7 +134,7 @@ struct BoardBoundsTests {
         let trace = Trace(number: 1, client: Endpoint(.loopbackV4, Port(1)), listener: 0, at: .now())
         let record = Record()
         let connection = ConnectionID(run: 1, worker: 0, number: 1)
-        for _ in 0..<(RecordTap.mostRequests + 5) { tap.note(trace, connection, record) }
+        for _ in 0..<(RecordTap.mostRequests + 5) { tap.note(trace, connection) { record.append(to: &$0) } }
         #expect(wakes.count == 1)
         let batch = tap.take()
         #expect(batch.requests.count == RecordTap.mostRequests && batch.lost == 5)

@@ -57,7 +57,7 @@ struct StuckWatcherTests {
             let trace = Trace(number: number, client: Endpoint(.loopbackV4, Port(1)), listener: 0, at: .now())
             var record = Record()
             record.connection = ConnectionID(run: 1, worker: 0, number: number)
-            board.taps[0].note(trace, record.connection, record)
+            board.taps[0].note(trace, record.connection) { record.append(to: &$0) }
         }
         board.collect()
     }

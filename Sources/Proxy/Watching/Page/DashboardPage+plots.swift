@@ -11,19 +11,34 @@ extension DashboardPage {
         ];
         const letters = ["a", "b", "c"];
         let fine = [], minutes = [], range = 600;
-        function points() {
+        // No more points than can be told apart: each is the mean of several, but for what is a bound.
+        function thin(all, most) {
+          const size = Math.ceil(all.length / most);
+          if (size < 2) return all;
+          const thinned = [];
+          for (let start = 0; start < all.length; start += size) {
+            const group = all.slice(start, start + size), mean = {};
+            for (const key of new Set(group.flatMap(Object.keys))) {
+              const values = group.filter(sample => sample[key] !== undefined).map(sample => sample[key]);
+              mean[key] = key.endsWith("_p99") ? Math.max(...values) : values.reduce((a, b) => a + b) / values.length;
+            }
+            thinned.push(mean);
+          }
+          return thinned;
+        }
+        function points(most) {
           const now = Math.max(Date.now() / 1000, fine.length ? fine[fine.length - 1].t : 0), from = now - range;
           let all = fine;
           if (range > 600) {
             const last = minutes.length ? minutes[minutes.length - 1].t : 0;
             all = minutes.concat(fine.filter(sample => sample.t > last));
           }
-          return { from, now, all: all.filter(sample => sample.t >= from) };
+          return { from, now, all: thin(all.filter(sample => sample.t >= from), most) };
         }
         function nice(value) {
           if (!(value > 0)) return 1;
           const power = 10 ** Math.floor(Math.log10(value));
-          return [1, 2, 2.5, 5, 10].find(step => step * power >= value * 0.999) * power;
+          return [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10].find(step => step * power >= value * 0.999) * power;
         }
         function setUpPlots() {
           for (const plot of plots) {
@@ -45,9 +60,9 @@ extension DashboardPage {
         }
         function drawAll() { for (const plot of plots) draw(plot); }
         function draw(plot) {
-          const { from, now, all } = points();
           const width = plot.place.clientWidth, height = plot.place.clientHeight;
           if (!width) return;
+          const { from, now, all } = points(width / 2);
           const left = 64, right = 6, top = 8, bottom = 20;
           const x = time => left + (time - from) / (now - from) * (width - left - right);
           const value = (sample, index) => sample[plot.series[index][0]] || 0;
@@ -90,8 +105,9 @@ extension DashboardPage {
           const shown = nearest(plot, all, x);
           if (shown && plot.x !== undefined) {
             const at = x(shown.t);
-            nodes.push(s("line", { class: "cross", x1: at, x2: at, y1: top, y2: height - bottom }),
-              s("text", { x: Math.min(Math.max(at, left + 24), width - right - 24), y: top + 3, "text-anchor": "middle" },
+            nodes.push(s("line", { class: "cross", x1: at, x2: at, y1: top + 8, y2: height - bottom }),
+              s("text", { class: "mark", x: Math.min(Math.max(at, left + 26), width - right - 26), y: top + 4,
+                "text-anchor": "middle" },
                 clock(shown.t, true)));
           }
           const texts = plot.keys.map(key => key.name + " " + (shown && shown[key.key] !== undefined ? plot.show(shown[key.key]) : "–"));

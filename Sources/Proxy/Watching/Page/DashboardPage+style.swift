@@ -44,6 +44,7 @@ extension DashboardPage {
         .plot { position: relative; height: 10.5rem; margin-top: .5rem } .plot > svg { position: absolute; width: 100%; height: 100% }
         svg text { fill: var(--soft); font-size: 11px; font-variant-numeric: tabular-nums }
         .grid { stroke: var(--line); stroke-width: 1; shape-rendering: crispEdges } .cross { stroke: var(--soft); stroke-width: 1 }
+        svg .mark { fill: var(--ink); paint-order: stroke; stroke: var(--card); stroke-width: 5px }
         .s { fill: none; stroke-width: 1.75; stroke-linejoin: round; stroke-linecap: round }
         .area { stroke: none; fill-opacity: var(--fill) }
         .sa { stroke: var(--a) } .sb { stroke: var(--b); stroke-dasharray: 6 3 } .sc { stroke: var(--c); stroke-dasharray: 2 3 }
@@ -63,7 +64,7 @@ extension DashboardPage {
         .health .pairs > div { grid-template-columns: 1fr auto } .pairs dd { overflow-wrap: anywhere; min-width: 0 }
         .health dd { font-variant-numeric: tabular-nums; text-align: right }
         .filters { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: end; margin: 0 }
-        .filters label { font-size: .85rem; color: var(--soft) } .filters input, .filters select { display: block; width: 9.5rem;
+        .filters label { font-size: .85rem; color: var(--soft) } .filters input, .filters select { display: block; width: 9.5rem; height: 2.2rem;
           color: var(--ink); font-size: .9375rem }
         .scroll { overflow: auto; max-height: 28rem; border: 1px solid var(--line); border-radius: .6rem; background: var(--card) }
         table { width: 100%; border-collapse: collapse } th, td { text-align: left; padding: .32rem .7rem; white-space: nowrap;
@@ -86,8 +87,8 @@ extension DashboardPage {
           .wide { display: none } }
         @media (max-width: 46rem) { body { padding: 0 .8rem 2rem } .plots, .tops, .health { grid-template-columns: minmax(0, 1fr) }
           .tiles { grid-template-columns: 1fr 1fr; gap: .5rem } .tiles div { padding: .55rem .75rem } .mid { display: none }
-          .filters label { flex: 1 1 8rem } .filters input, .filters select { width: 100% } td, th { padding: .4rem .5rem }
-          td.text { max-width: 9.5rem } .pairs > div { grid-template-columns: 7rem 1fr } header #about { order: 9; flex-basis: 100% }
+          .filters label { flex: 1 1 8rem } .filters input, .filters select { width: 100% } td, th { padding: .4rem .35rem }
+          td.text { max-width: 7.5rem } .pairs > div { grid-template-columns: 7rem 1fr } header #about { order: 9; flex-basis: 100% }
           header h1 { flex: 1 } .scroll { max-height: 24rem } }
 
         """#
