@@ -111,7 +111,7 @@ struct BoardBoundsTests {
         let connection = { ConnectionID(run: 1, worker: 0, number: $0) }
         for number in 1...UInt64(3 * RecentRecords.most) {
             let trace = Trace(number: number, client: Endpoint(.loopbackV4, Port(1)), listener: 0, at: .now())
-            records.add(SeenRequest(trace, connection(number), line: 2..<9), of: Array("..,\"n\":<}\n..".utf8))
+            records.add(SeenRequest(trace, connection(number), line: 2..<10), of: Array("..,\"n\":<}\n..".utf8))
         }
         let last = UInt64(3 * RecentRecords.most)
         #expect(records.count == RecentRecords.most && records.came == last)
