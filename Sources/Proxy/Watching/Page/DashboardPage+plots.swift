@@ -5,7 +5,7 @@ extension DashboardPage {
           { title: "Requests by verdict", show: perSecond, stacked: true,
             series: [["allow", "allowed"], ["deny", "denied"], ["none", "not judged"]] },
           { title: "Bytes", show: rate, least: 1000, series: [["down", "to clients"], ["up", "to origins"]] },
-          { title: "Open", show: number, series: [["tunnels", "tunnels"], ["requests", "requests"], ["connections", "connections"]] },
+          { title: "Open", show: number, told: value => number(Math.round(value)), series: [["tunnels", "tunnels"], ["requests", "requests"], ["connections", "connections"]] },
           { title: "Connecting", show: span,
             series: [["connect_p50", "half within"], ["connect_p99", "99 % within"], ["resolve_p50", "half of names"]] }
         ];
@@ -110,7 +110,7 @@ extension DashboardPage {
                 "text-anchor": "middle" },
                 clock(shown.t, true)));
           }
-          const texts = plot.keys.map(key => key.name + " " + (shown && shown[key.key] !== undefined ? plot.show(shown[key.key]) : "–"));
+          const texts = plot.keys.map(key => key.name + " " + (shown && shown[key.key] !== undefined ? (plot.told || plot.show)(shown[key.key]) : "–"));
           plot.keys.forEach((key, index) => write(key.text, texts[index]));
           plot.drawing.setAttribute("aria-label", plot.title + ", now: " + texts.join(", ") + "; at most " + plot.show(most));
           plot.drawing.setAttribute("viewBox", "0 0 " + width + " " + height);
