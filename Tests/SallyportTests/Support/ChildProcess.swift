@@ -29,7 +29,7 @@ final class ChildProcess: Sendable {
     ///   - descriptors: the limit on open descriptors under which it runs; nil is the test's own.
     ///   - folder: where it runs; nil is where the test does.
     ///   - input: the file that is its standard input.
-    ///   - surroundings: what stands in its environment besides the search path.
+    ///   - surroundings: what stands in its environment besides the search path and the sanitizers' options.
     ///   - passed: descriptors that it gets, from number 3 on.
     ///   - wrapper: a command that ends in becoming the one that stands behind it, and its arguments.
     init(
@@ -61,7 +61,7 @@ final class ChildProcess: Sendable {
         for (index, descriptor) in moved.enumerated() {
             posix_spawn_file_actions_adddup2(&actions, descriptor, CInt(3 + index))
         }
-        var environment = (["PATH=/usr/bin:/bin"] + surroundings).map { strdup($0) } + [nil]
+        var environment = (["PATH=/usr/bin:/bin"] + Self.sanitizers + surroundings).map { strdup($0) } + [nil]
         defer { for text in environment { free(text) } }
         var attributes = Self.signalsOfAShell()
         defer { posix_spawnattr_destroy(&attributes) }
@@ -123,6 +123,11 @@ final class ChildProcess: Sendable {
     }
 
     // MARK: - Private
+
+    /// How `Tests/sanitize` sets its tools.
+    private static let sanitizers = ["ASAN_OPTIONS", "TSAN_OPTIONS"].compactMap { name in
+        getenv(name).map { name + "=" + String(cString: $0) }
+    }
 
     /// The program that was built together with these tests.
     private static func program() throws -> String {
