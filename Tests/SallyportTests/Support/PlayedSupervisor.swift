@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Plays the service manager: takes what the program tells it.
