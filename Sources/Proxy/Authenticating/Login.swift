@@ -7,7 +7,8 @@ protocol LoginObserver: AnyObject {
     func loggedIn(_ answer: Authenticator.Answer, after microseconds: Int64)
 }
 
-/// Credentials on their way through the authenticator. Wrong ones are answered late: who guesses shall wait.
+/// Credentials on their way through the authenticator. Wrong ones, and those of who is locked out, are answered late: who guesses
+/// shall wait.
 ///
 /// The observer hears exactly once, perhaps before `start` returns, unless it cancels.
 final class Login: EventHandler {
@@ -53,7 +54,11 @@ final class Login: EventHandler {
     private func checked(_ answer: Authenticator.Answer) {
         self.answer = answer
         guard observer != nil else { return }
-        if case .wrong = answer.identity.result { worker.failureTimers.start(self) } else { tell() }
+        switch answer.identity.result {
+        // Refused unseen or not: an answer at once would invite the next guess.
+        case .wrong, .lockedOut: worker.failureTimers.start(self)
+        default: tell()
+        }
     }
 
     private func tell() {
