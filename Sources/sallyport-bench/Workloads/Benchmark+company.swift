@@ -41,7 +41,8 @@ extension Benchmark {
         usleep(UInt32(Self.warmUp * 1e6))
         _ = try traffic.takeCounts()
         let seconds = max(options.seconds, Self.leastSeconds)
-        let end = ContinuousClock.now + .seconds(seconds)
+        let start = ContinuousClock.now
+        let end = start + .seconds(seconds)
         while ContinuousClock.now < end {
             if company.reloads {
                 try policy.change()
@@ -50,10 +51,11 @@ extension Benchmark {
             usleep(UInt32(min(Self.reloadSeconds, seconds) * 1e6))
         }
         let (count, others) = try traffic.takeCounts()
+        let took = start.duration(to: .now) / .seconds(1)
         try traffic.end()
         guard running.isRunning else { throw BenchError("has ended: \(running.lastWords)") }
         return Sample(
-            rate: Double(others.operations) / seconds,
+            rate: Double(others.operations) / took,
             median: count.latencies.quantile(0.5), percentile99: count.latencies.quantile(0.99),
             longest: count.latencies.quantile(1), errors: count.errors + others.errors,
             firstError: count.firstError ?? others.firstError)
