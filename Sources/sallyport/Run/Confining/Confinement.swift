@@ -24,11 +24,13 @@ struct Confinement {
     private static let all: UInt64 = (1 << 13) - 1
     private static let ofFiles = execute | writeFile | readFile | truncate
 
-    /// What every run needs, whatever its options: libraries, `gzip`, time zones, the processor's and the process's own figures.
+    /// What every run needs, whatever its options: libraries, `gzip`, time zones, the processor's and the process's own figures,
+    /// and the program's own file, for who looks into what went wrong.
     init() {
         running = ["/usr", "/lib", "/lib64", "/bin"]
         reading = [
-            "/proc", "/sys/devices/system/cpu", "/sys/kernel/mm", "/dev/null", "/dev/urandom", "/run/systemd/resolve",
+            "/proc", "/proc/self/exe", "/sys/devices/system/cpu", "/sys/kernel/mm", "/dev/null", "/dev/urandom",
+            "/run/systemd/resolve",
         ]
         writing = ["/dev/null"]
         let system = [
