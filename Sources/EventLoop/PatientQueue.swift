@@ -17,8 +17,8 @@ public final class PatientQueue: Sendable {
 
     /// Beside loops that never rest, a third of a core.
     private static let nice: CInt = 5
-    /// Longer than any that the kernel gives of its own accord, 3 ms.
-    private static let sliceNanoseconds: UInt64 = 5_000_000
+    /// The kernel's least. Who gives way forfeits the rest of its slice, and so loses little by it.
+    private static let sliceNanoseconds: UInt64 = 100_000
 
     /// Starts no thread yet: those that begin before the process lowers its rights would keep them.
     ///

@@ -125,13 +125,24 @@ public final class PolicyKeeper: EventHandler {
         if !isAsked, let stamps, FileStamps(of: ruleset.files).areSame(as: stamps) { return }
         isReading = true
         stamps = FileStamps(of: ruleset.files)
-        queue.async { [path, mailbox] in
-            let result = Result { () throws(PolicyErrors) in try Ruleset.load(path: path) }
+        queue.async { [path, ruleset, mailbox] in
+            let result = Result { () throws(PolicyErrors) in try Successor(path, to: ruleset) }
             mailbox?.post { $0.hasRead(result, isAsked: isAsked) }
         }
     }
 
-    private func hasRead(_ result: Result<Ruleset, PolicyErrors>, isAsked: Bool) {
+    /// A policy that was read, and in what it differs from the one in force: both take their time.
+    private struct Successor: Sendable {
+        let ruleset: Ruleset
+        let changes: String
+
+        init(_ path: String, to former: Ruleset) throws(PolicyErrors) {
+            ruleset = try Ruleset.load(path: path)
+            changes = ruleset.changes(since: former)
+        }
+    }
+
+    private func hasRead(_ result: Result<Successor, PolicyErrors>, isAsked: Bool) {
         isReading = false
         judge(result, isAsked: isAsked)
         // Something has changed while it was read. What was read is in force all the same: changes may never end.
@@ -145,16 +156,17 @@ public final class PolicyKeeper: EventHandler {
         for tell in done { tell() }
     }
 
-    private func judge(_ result: Result<Ruleset, PolicyErrors>, isAsked: Bool) {
+    private func judge(_ result: Result<Successor, PolicyErrors>, isAsked: Bool) {
         do throws(PolicyErrors) {
-            let new = try result.get()
+            let successor = try result.get()
+            let new = successor.ruleset
             if new.files != ruleset.files { stamps = nil }
             // The same text in other files is cited otherwise.
             guard new.fingerprint != ruleset.fingerprint || new.files != ruleset.files else {
                 if isAsked { tell("the policy has not changed") }
                 return follow()
             }
-            putInForce(new)
+            putInForce(new, successor.changes)
         } catch {
             stamps = nil
             refuse(error)
@@ -162,8 +174,7 @@ public final class PolicyKeeper: EventHandler {
         }
     }
 
-    private func putInForce(_ new: Ruleset) {
-        let changes = new.changes(since: ruleset)
+    private func putInForce(_ new: Ruleset, _ changes: String) {
         for warning in new.warnings { tell("warning: \(warning)") }
         server.judge(by: new, insteadOf: ruleset)
         ruleset = new

@@ -52,6 +52,7 @@ extension DomainTable {
         private mutating func rehash(capacity: Int) {
             var larger = Slots(capacity: capacity)
             for place in 0..<slots.capacity {
+                if place % DomainTable.placesInOneGo == 0 { giveWay() }
                 let hash = slots.hash(at: place)
                 guard hash != 0 else { continue }
                 var target = larger.home(of: hash)

@@ -36,6 +36,8 @@ struct DomainTable: ~Copyable, Sendable {
 
     /// Lines beyond this can't be told apart and are refused by the reader.
     static let maxLine: UInt32 = (1 << 28) - 1
+    /// How much of a table is walked through before others have their turn.
+    static let placesInOneGo = 2048
 
     let count: Int
     let bytesHeld: Int
@@ -89,6 +91,7 @@ struct DomainTable: ~Copyable, Sendable {
     func count(notIn other: borrowing DomainTable) -> Int {
         var count = 0
         for place in 0..<slots.capacity {
+            if place % Self.placesInOneGo == 0 { giveWay() }
             let hash = slots.hash(at: place)
             guard hash != 0 else { continue }
             let kind = Kind(rawValue: slots.word(at: place) & ~Self.maxLine)

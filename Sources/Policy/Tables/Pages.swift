@@ -8,6 +8,7 @@ struct Pages: ~Copyable {
 
     /// Less than that would waste the better part of a page.
     private static let mapped = 64 << 10
+    private static let large = 2 << 20
 
     /// - Parameter byteCount: more than 0. Memory that can't be had ends the process, as every allocation in Swift does.
     init(byteCount: Int) {
@@ -23,6 +24,11 @@ struct Pages: ~Copyable {
         // kernel has no large pages, nothing changes.
         madvise(memory, byteCount, MADV_HUGEPAGE)
         base = memory
+        // The kernel clears a large page when it is touched first; a table's entries would touch all of them in one go.
+        for offset in stride(from: 0, to: byteCount, by: Self.large) {
+            memory.storeBytes(of: 0, toByteOffset: offset, as: UInt8.self)
+            giveWay()
+        }
     }
 
     deinit {
