@@ -54,12 +54,27 @@ extension Benchmark {
         let took = start.duration(to: .now) / .seconds(1)
         try traffic.end()
         guard running.isRunning else { throw BenchError("has ended: \(running.lastWords)") }
+        settle(running)
         return Sample(
             rate: Double(others.operations) / took,
             median: count.latencies.quantile(0.5), percentile99: count.latencies.quantile(0.99),
             longest: count.latencies.quantile(1), errors: count.errors + others.errors,
             firstError: count.firstError ?? others.firstError)
     }
+
+    /// Waits until the proxy has nothing left to do: hashing outlives those who wanted it.
+    private func settle(_ running: RunningContender) {
+        var before = running.processes.livingSeconds
+        for _ in 0..<Self.longestSettling {
+            usleep(100_000)
+            let now = running.processes.livingSeconds
+            if now - before < 0.001 { return }
+            before = now
+        }
+    }
+
+    /// In tenths of a second.
+    private static let longestSettling = 100
 
     /// A policy with a million domains that is another at each reading.
     private func changingPolicy() throws(BenchError) -> ChangingPolicy {
