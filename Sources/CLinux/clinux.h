@@ -40,6 +40,15 @@ extern ssize_t splice(int, int64_t *, int, int64_t *, size_t, unsigned int);
 // capset(2). The numbers and layouts are the kernel's interface.
 extern long syscall(long, ...);
 
+// recv(2) and send(2) of an IPv4 or IPv6 stream, without the C library's points of cancellation, which nobody here uses: two
+// locked instructions each.
+static inline ssize_t sallyport_receive(int socket, void *buffer, size_t size, int flags) {
+    return syscall(SYS_recvfrom, socket, buffer, size, flags, (void *)0, (void *)0);
+}
+static inline ssize_t sallyport_send(int socket, const void *buffer, size_t size, int flags) {
+    return syscall(SYS_sendto, socket, buffer, size, flags, (void *)0, (socklen_t)0);
+}
+
 struct sallyport_landlock_ruleset {
     uint64_t handled_files;
 };
@@ -99,8 +108,8 @@ static const int SALLYPORT_NO_ADDRESS_OF_FAMILY = -9;
 
 // sched_setattr(2): makes the calling thread one whose work can wait. Newer C libraries have the call, older ones don't.
 //
-// Kernels from 6.12 on take the slice (in nanoseconds): a thread that wakes up with a shorter one doesn't wait for the end of
-// this thread's. Older ones pass over it.
+// Kernels from 6.12 on take the slice (in nanoseconds): for how long it goes on while others wait, and what it forfeits when
+// it yields. Older ones pass over it.
 static inline int sallyport_be_patient(int nice, uint64_t slice) {
     struct {
         uint32_t size, policy;

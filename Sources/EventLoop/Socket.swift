@@ -82,7 +82,7 @@ public enum Socket {
 
     public static func receive(_ descriptor: CInt, into buffer: UnsafeMutableRawBufferPointer) -> Received {
         while true {
-            let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+            let count = sallyport_receive(descriptor, buffer.baseAddress, buffer.count, 0)
             if count > 0 { return .bytes(count) }
             if count == 0 { return .end }
             let error = Errno.last
@@ -93,7 +93,7 @@ public enum Socket {
 
     public static func send(_ descriptor: CInt, _ bytes: UnsafeRawBufferPointer) -> Sent {
         while true {
-            let count = Glibc.send(descriptor, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))
+            let count = sallyport_send(descriptor, bytes.baseAddress, bytes.count, CInt(MSG_NOSIGNAL))
             if count >= 0 { return .bytes(count) }
             let error = Errno.last
             if error == .wouldBlock { return .wouldBlock }
@@ -134,7 +134,7 @@ public enum Socket {
     /// Whether there is nothing to read, no end and no error: asks the kernel without taking anything.
     public static func isQuiet(_ descriptor: CInt) -> Bool {
         var byte: UInt8 = 0
-        return recv(descriptor, &byte, 1, CInt(MSG_PEEK)) < 0 && Errno.last == .wouldBlock
+        return sallyport_receive(descriptor, &byte, 1, CInt(MSG_PEEK)) < 0 && Errno.last == .wouldBlock
     }
 
     /// Whether `address` is one of this machine's own: a socket can be bound to it.

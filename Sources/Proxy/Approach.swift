@@ -5,8 +5,9 @@ import Policy
 
 /// Whoever wants to reach an origin.
 protocol ApproachObserver: AnyObject {
-    /// The connection stands; its registration is to be handed over or ended by the observer. What the trace knows of
-    /// the way is filled in.
+    /// Something has become known of the request's way that its trace is to keep.
+    func note(_ fact: (inout Trace) -> Void)
+    /// The connection stands; its registration is to be handed over or ended by the observer.
     func approached(_ origin: Leg)
     /// The policy permits that the permit's addresses connect to the client; the approach is over.
     func permitted(_ permit: Permit)
@@ -36,29 +37,25 @@ final class Approach: EventHandler, DialObserver {
     private let isBind: Bool
     /// How many bytes of it the origin has been sent.
     private(set) var openingTaken = 0
-    /// What is known of the request; the observer takes it back when it is called.
-    private(set) var trace: Trace
     private var phase = Phase.idle
     /// Kept until it has been told: the two hold each other no longer than the way takes.
     private var observer: (any ApproachObserver)?
 
-    init(
-        _ trace: Trace, opening: [UInt8] = [], isBind: Bool = false, on worker: Worker,
-        observer: any ApproachObserver
-    ) {
+    init(opening: [UInt8] = [], isBind: Bool = false, on worker: Worker, observer: any ApproachObserver) {
         self.isBind = isBind
-        self.trace = trace
         self.opening = opening
         self.worker = worker
         self.observer = observer
     }
 
     /// Goes on from the policy's decision about the request.
-    func start(_ decision: Decision) {
+    ///
+    /// - Parameter host: what was asked for.
+    func start(_ decision: Decision, on host: Host?) {
         switch decision {
         case .denied(let verdict):
-            trace.verdict = verdict
-            fail(.denied(verdict, of: trace.facts.host), at: .decide)
+            note { $0.verdict = verdict }
+            fail(.denied(verdict, of: host), at: .decide)
         case .permitted(let permit): dial(permit)
         case .resolve(let pending): resolve(pending)
         }
@@ -102,21 +99,23 @@ final class Approach: EventHandler, DialObserver {
     private func resolved(_ resolution: Resolution) {
         guard case .resolving(let pending, let since) = phase else { return }
         worker.loop.stopTimer(of: self)
-        trace.timings.resolution.set(worker.loop.now.microseconds(since: since))
-        trace.withNotes { notes in
-            notes.resolver = resolution.source
-            notes.fullName = resolution.fullName
+        note { trace in
+            trace.timings.resolution.set(worker.loop.now.microseconds(since: since))
+            trace.withNotes { notes in
+                notes.resolver = resolution.source
+                notes.fullName = resolution.fullName
+            }
         }
         guard case .addresses(let addresses) = resolution.answer else {
             return fail(.unresolved(resolution.answer), at: .resolve)
         }
         let judgement = ResolvedJudgement(pending, addresses, fullName: resolution.fullName)
-        trace.withNotes { notes in
+        noteDetails { notes in
             notes.resolved = addresses
             notes.refused = judgement.refused
         }
         guard case .permitted(let permit) = judgement.outcome else {
-            trace.verdict = judgement.outcome.verdict
+            note { $0.verdict = judgement.outcome.verdict }
             return fail(judgement.outcome.refusal ?? .addressDenied(nil), at: .decide)
         }
         dial(permit)
@@ -125,7 +124,7 @@ final class Approach: EventHandler, DialObserver {
     // MARK: - Dialling
 
     private func dial(_ permit: Permit) {
-        trace.verdict = permit.verdict
+        note { $0.verdict = permit.verdict }
         if isBind {
             phase = .over
             take()?.permitted(permit)
@@ -146,7 +145,7 @@ final class Approach: EventHandler, DialObserver {
         if last.error.isDescriptorExhaustion, case .dialling(_, let permit, _) = phase, worker.originPool.giveWay() {
             return dial(permit)
         }
-        trace.withNotes { $0.failures = failures }
+        noteDetails { $0.failures = failures }
         fail(.unconnected(last.error), at: .dial)
     }
 
@@ -156,16 +155,26 @@ final class Approach: EventHandler, DialObserver {
         guard case .dialling(_, _, let since) = phase else {
             preconditionFailure("dialled for an approach that is over")
         }
-        trace.timings.connection.set(worker.loop.now.microseconds(since: since))
-        trace.dialled(endpoint.address)
-        trace.local = local
+        note { trace in
+            trace.timings.connection.set(worker.loop.now.microseconds(since: since))
+            trace.dialled(endpoint.address)
+            trace.local = local
+        }
         openingTaken = taken
-        if !failures.isEmpty { trace.withNotes { $0.failures = failures } }
+        if !failures.isEmpty { noteDetails { $0.failures = failures } }
         phase = .over
         take()?.approached(origin)
     }
 
     // MARK: - Private
+
+    private func note(_ fact: (inout Trace) -> Void) {
+        observer?.note(fact)
+    }
+
+    private func noteDetails(_ fact: (Trace.Notes) -> Void) {
+        note { $0.withNotes(fact) }
+    }
 
     private func fail(_ refusal: Refusal, at stage: Stage) {
         phase = .over

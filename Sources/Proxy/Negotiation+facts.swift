@@ -37,9 +37,12 @@ extension Negotiation.Facts {
         method = request.command == .connect ? Self.connect : Array(request.command.name.utf8)
         switch request.destination {
         case .address(let address):
-            rawHost = Array(address.description.utf8)
             // A UDP association may leave its address open; a tunnel has to lead somewhere.
-            if request.command != .udpAssociate { setHost(try Host(address)) }
+            if request.command == .udpAssociate {
+                rawHost = Array(address.description.utf8)
+            } else {
+                try setHost(address)
+            }
         case .name(let name):
             rawHost = name
             if request.command != .udpAssociate { setHost(try Host(parsing: name.span)) }
@@ -51,9 +54,7 @@ extension Negotiation.Facts {
         port = request.port
         method = request.command == .connect ? Self.connect : Array(request.command.name.utf8)
         switch request.destination {
-        case .address(let address):
-            rawHost = Array(address.description.utf8)
-            setHost(try Host(address))
+        case .address(let address): try setHost(address)
         case .name(let name):
             proto = .socks4a
             rawHost = name
@@ -84,6 +85,16 @@ extension Negotiation.Facts {
             method = Self.connect
         } else {
             method = head.method == .get ? Self.get : bytes.copy(head.methodRange)
+        }
+    }
+
+    /// An address has come as bits, which have no spelling.
+    private mutating func setHost(_ address: IPAddress) throws(HostError) {
+        do throws(HostError) {
+            host = try Host(address)
+        } catch {
+            rawHost = Array(address.description.utf8)
+            throw error
         }
     }
 

@@ -112,7 +112,8 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
     private func passBalancer() -> Bool {
         guard awaitsBalancer else { return true }
         do throws(ProxyProtocol.ParseError) {
-            guard case .complete(let header, let consumed) = try ProxyProtocol.parse(input.span) else { return false }
+            let bytes = input
+            guard case .complete(let header, let consumed) = try ProxyProtocol.parse(bytes.span) else { return false }
             input.removeFirst(consumed)
             awaitsBalancer = false
             if !header.isLocal, let ends = header.endpoints {
@@ -131,7 +132,7 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
     private func negotiate() {
         guard passBalancer() else { return }
         while case .negotiating = phase {
-            let step = negotiation.received(input.span, head: &worker.requestHead)
+            let step = step(after: input)
             trace.facts = negotiation.facts
             if let limit, step.isRequest { return refuse(limit, at: .accept) }
             switch step {
@@ -156,6 +157,10 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
                 refuse(refusal, at: refusal.login == nil ? negotiation.stage : .authenticate)
             }
         }
+    }
+
+    private func step(after bytes: [UInt8]) -> Negotiation.Step {
+        negotiation.received(bytes.span, head: &worker.requestHead)
     }
 
     private func select(_ method: SOCKS5.Method) {
@@ -186,9 +191,9 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
         trace.timings.negotiation.set(worker.loop.now.microseconds(since: trace.accepted))
         guard let request = trace.request else { preconditionFailure("a request that leads nowhere") }
         let isBind = negotiation.isBind
-        let approach = Approach(trace, opening: isBind ? [] : input, isBind: isBind, on: worker, observer: self)
+        let approach = Approach(opening: isBind ? [] : input, isBind: isBind, on: worker, observer: self)
         phase = .approaching(approach)
-        approach.start(worker.ruleset.decide(request))
+        approach.start(worker.ruleset.decide(request), on: request.host)
     }
 
     /// A tunnel to the proxy's own pages leads nowhere else: what comes in it are requests for them, each with a record of
@@ -256,13 +261,17 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
 
     // MARK: - The way to the origin
 
+    func note(_ fact: (inout Trace) -> Void) {
+        fact(&trace)
+    }
+
     func approachFailed(_ refusal: Refusal, at stage: Stage) {
-        takeTrace()
         refuse(refusal, at: stage)
     }
 
     func approached(_ origin: Leg) {
-        let taken = takeTrace().openingTaken
+        guard case .approaching(let approach) = phase else { preconditionFailure("an approach that nobody waits for") }
+        let taken = approach.openingTaken
         phase = .ended
         worker.answer.removeAll(keepingCapacity: true)
         negotiation.dialect.appendSuccess(bound: trace.local, to: &worker.answer)
@@ -274,7 +283,6 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
     // MARK: - A connection from the other side
 
     func permitted(_ permit: Permit) {
-        takeTrace()
         do throws(Errno) {
             let listener = try PeerListener(permit, on: worker, observer: self)
             phase = .awaitingPeer(listener)
@@ -301,13 +309,6 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
 
     func peerStayedAway() {
         refuse(.unconnected(.timedOut), at: .dial)
-    }
-
-    @discardableResult
-    private func takeTrace() -> Approach {
-        guard case .approaching(let approach) = phase else { preconditionFailure("an approach that nobody waits for") }
-        trace = approach.trace
-        return approach
     }
 
     // MARK: - Ends
@@ -352,9 +353,7 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
 
     private func end(_ ending: Ending) {
         switch phase {
-        case .approaching(let approach):
-            trace = approach.trace
-            approach.cancel()
+        case .approaching(let approach): approach.cancel()
         case .awaitingPeer(let listener): listener.cancel()
         case .loggingIn(let login): login.cancel()
         case .negotiating, .ended: break
@@ -380,8 +379,7 @@ extension Session: LiveRequest {
     var clientRegistration: Registration { client.registration }
     var live: LiveEntry? {
         switch phase {
-        case .approaching(let approach): LiveEntry(trace: approach.trace, stage: stage)
-        case .negotiating, .loggingIn, .awaitingPeer: LiveEntry(trace: trace, stage: stage)
+        case .negotiating, .loggingIn, .approaching, .awaitingPeer: LiveEntry(trace: trace, stage: stage)
         case .ended: nil
         }
     }

@@ -80,7 +80,7 @@ extension HTTPConnection: LiveRequest {
         case .resting, .answering, .ended: nil
         case .readingHead: trace.map { LiveEntry(trace: $0, stage: .negotiate) }
         case .loggingIn: trace.map { LiveEntry(trace: $0, stage: .authenticate) }
-        case .approaching(let approach): LiveEntry(trace: approach.trace, stage: approach.stage)
+        case .approaching(let approach): trace.map { LiveEntry(trace: $0, stage: approach.stage) }
         case .making: trace.map { LiveEntry(trace: $0, stage: .reply) }
         case .exchanging(let exchange):
             trace.map { LiveEntry(trace: $0, stage: .relay, up: payload(exchange).up, down: payload(exchange).down) }

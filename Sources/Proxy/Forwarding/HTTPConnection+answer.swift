@@ -10,9 +10,7 @@ extension HTTPConnection {
         let refusal = isForWebsite ? refusal.ofWebsite : refusal
         var ending = Ending(refusal, at: stage)
         switch phase {
-        case .approaching(let approach):
-            trace = approach.trace
-            approach.cancel()
+        case .approaching(let approach): approach.cancel()
         case .exchanging(let exchange):
             ending.up = payload(exchange).up
             ending.down = payload(exchange).down

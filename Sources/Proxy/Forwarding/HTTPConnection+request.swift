@@ -140,10 +140,9 @@ extension HTTPConnection: ApproachObserver {
             trace?.reuse(origin, by: permit)
             return send(on: origin, isReused: true)
         }
-        guard let trace else { preconditionFailure("a request without a trace") }
-        let approach = Approach(trace, on: worker, observer: self)
+        let approach = Approach(on: worker, observer: self)
         phase = .approaching(approach)
-        approach.start(decision)
+        approach.start(decision, on: asked.host)
     }
 
     /// A connection to the origin that is there already and that this request may use.
@@ -161,8 +160,12 @@ extension HTTPConnection: ApproachObserver {
         return (origin, permit)
     }
 
+    func note(_ fact: (inout Trace) -> Void) {
+        guard trace != nil else { preconditionFailure("a request without a trace") }
+        fact(&trace!)
+    }
+
     func approached(_ origin: Leg) {
-        takeTrace()
         guard let trace, let host = trace.facts.host, let port = trace.facts.port, let address = trace.dialled else {
             preconditionFailure("an approach without a destination")
         }
@@ -179,13 +182,7 @@ extension HTTPConnection: ApproachObserver {
     }
 
     func approachFailed(_ refusal: Refusal, at stage: Stage) {
-        takeTrace()
         refuse(refusal, at: stage)
-    }
-
-    private func takeTrace() {
-        guard case .approaching(let approach) = phase else { preconditionFailure("an approach that nobody waits for") }
-        trace = approach.trace
     }
 
     /// Sends the head, and what has come of the body.

@@ -366,7 +366,6 @@ final class HTTPConnection: EventHandler {
             close()
         case .approaching(let approach):
             let stage = approach.stage
-            trace = approach.trace
             approach.cancel()
             record(Ending(outcome: .connectionTerminated, endedBy: .client, stage: stage, errno: error?.rawValue))
             close()

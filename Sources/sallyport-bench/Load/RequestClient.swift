@@ -76,8 +76,9 @@ final class RequestClient: LoadClient {
 
     private func readHead() {
         do throws(HTTP1.ParseError) {
-            guard try scanner.scan(received.span) != nil else { return }
-            try head.parse(received.span)
+            let bytes = received
+            guard try scanner.scan(bytes.span) != nil else { return }
+            try head.parse(bytes.span)
         } catch {
             return fail("the answer's head: \(error)")
         }

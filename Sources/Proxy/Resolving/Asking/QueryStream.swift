@@ -61,8 +61,9 @@ final class QueryStream: EventHandler, QueryExchange {
             switch Socket.receive(descriptor.raw, into: scratch) {
             case .bytes(let count):
                 incoming.append(contentsOf: scratch[..<count])
-                guard case .complete(let range, _) = DNS.message(inStream: incoming.span) else { continue }
-                let reading = query.message.read(incoming.span.extracting(range))
+                let bytes = incoming
+                guard case .complete(let range, _) = DNS.message(inStream: bytes.span) else { continue }
+                let reading = query.message.read(bytes.span.extracting(range))
                 close()
                 client.received(reading, to: query, isStream: true)
             case .wouldBlock: return
