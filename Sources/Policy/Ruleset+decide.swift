@@ -34,19 +34,19 @@ extension Ruleset {
     func judge(_ request: Request, addresses: [IPAddress]) -> Judgement {
         let digest = NameDigest(request.host)
         let name = digest.hashes.span.extracting(0..<digest.count)
-        var permitted: [IPAddress] = []
-        permitted.reserveCapacity(addresses.count)
         var refused: [Judgement.Refusal] = []
         var first: Verdict?
         for address in addresses {
             let verdict = verdict(on: request, name, Facts(address: address))
-            if verdict.isAllowed {
-                permitted.append(address)
-                if first == nil { first = verdict }
-            } else {
+            if !verdict.isAllowed {
                 refused.append(Judgement.Refusal(address: address, verdict: verdict))
+            } else if first == nil {
+                first = verdict
             }
         }
+        // Mostly all are, and no other list of them has to be made.
+        let permitted =
+            refused.isEmpty ? addresses : addresses.filter { one in !refused.contains { $0.address == one } }
         let permit = first.map { Permit(request: request, addresses: permitted, verdict: $0) }
         return Judgement(permit: permit, refused: refused)
     }

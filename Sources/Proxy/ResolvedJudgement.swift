@@ -34,8 +34,8 @@ struct ResolvedJudgement {
 
     init(_ pending: PendingJudgement, _ addresses: [IPAddress], fullName: HostName?) {
         // The unspecified addresses lead to this machine itself, whatever the policy says of addresses.
-        let unspecified = addresses.filter { $0.isUnspecified }
-        var judgement = pending.judge(addresses.filter { !$0.isUnspecified })
+        let unspecified = addresses.filter(\.isUnspecified)
+        var judgement = pending.judge(unspecified.isEmpty ? addresses : addresses.filter { !$0.isUnspecified })
         var refused = unspecified + judgement.refused.map(\.address)
         if let fullName, let permit = judgement.permit {
             switch pending.decide(as: fullName) {
