@@ -40,7 +40,7 @@ public final class PatientQueue: Sendable {
             return started
         }
         // On a machine without a thread to spare.
-        guard count > 0 else { return DispatchQueue.global(qos: .background).async(execute: work) }
+        guard count > 0 else { return DispatchQueue.global().async(execute: work) }
         store.put(work)
     }
 

@@ -23,8 +23,10 @@ public final class PolicyKeeper: EventHandler {
     private var isReading = false
     /// What is to be read after the reading under way; nil if nothing is.
     private var next: Reading?
-    /// Who waits until all is read.
-    private var waiting: [@Sendable () -> Void] = []
+    /// Who waits until all is read, to hear what was wrong with it.
+    private var waiting: [@Sendable (Diagnostic?) -> Void] = []
+    /// What is wrong with the files as they were read last.
+    private var fault: Diagnostic?
 
     /// Whether somebody has asked for it, and hears of it even if nothing has changed.
     private enum Reading {
@@ -80,8 +82,10 @@ public final class PolicyKeeper: EventHandler {
 
     /// Reads the policy now, and says so even if nothing has changed.
     ///
-    /// - Parameter path: its file, if that is another one from now on.
-    public func reload(from path: String? = nil, completion: @escaping @Sendable () -> Void = {}) {
+    /// - Parameters:
+    ///   - path: its file, if that is another one from now on.
+    ///   - completion: gets the first of the errors for which the policy before stays in force; nil if there is none.
+    public func reload(from path: String? = nil, completion: @escaping @Sendable (Diagnostic?) -> Void = { _ in }) {
         loop.stopTimer(of: self)
         if let path { self.path = path }
         waiting.append(completion)
@@ -153,13 +157,14 @@ public final class PolicyKeeper: EventHandler {
         guard !isReading else { return }
         let done = waiting
         waiting = []
-        for tell in done { tell() }
+        for tell in done { tell(fault) }
     }
 
     private func judge(_ result: Result<Successor, PolicyErrors>, isAsked: Bool) {
         do throws(PolicyErrors) {
             let successor = try result.get()
             let new = successor.ruleset
+            fault = nil
             if new.files != ruleset.files { stamps = nil }
             // The same text in other files is cited otherwise.
             guard new.fingerprint != ruleset.fingerprint || new.files != ruleset.files else {
@@ -169,6 +174,7 @@ public final class PolicyKeeper: EventHandler {
             putInForce(new, successor.changes)
         } catch {
             stamps = nil
+            fault = error.diagnostics.first
             refuse(error)
             follow(and: error.files)
         }

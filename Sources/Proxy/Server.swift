@@ -100,7 +100,7 @@ public final class Server: Sendable {
         onEachWorker { worker, done in
             worker.judge(by: ruleset)
             done()
-        }.notify(queue: .global(qos: .utility)) { withExtendedLifetime(former) {} }
+        }.notify(queue: .global()) { withExtendedLifetime(former) {} }
     }
 
     /// Counts a faulty policy that was not put in force.

@@ -23,6 +23,25 @@ struct SupervisionTests {
         #expect(try program.process.finish().code == 0)
     }
 
+    @Test("A reload that is refused is told of, and so is the next that isn't")
+    func refusedReload() throws {
+        let folder = try TestFolder(["policy.conf": "default allow\n"])
+        let manager = try PlayedSupervisor(at: folder["notify"])
+        let program = try RunningProgram(
+            in: folder, flags: ["--listen", "127.0.0.1:0"], surroundings: [manager.variable])
+        let well = try manager.message(with: "READY=1")
+        try folder.write(Array("default perhaps\n".utf8), to: "policy.conf")
+        program.process.send(SIGHUP)
+        let refused = try manager.message(with: "READY=1")
+        #expect(
+            refused.contains { $0.hasPrefix("STATUS=serving on ") && $0.contains("; a faulty policy was refused: ") })
+        #expect(refused.contains { $0.contains("policy.conf:1:9: ") })
+        try folder.write(Array("default deny\n".utf8), to: "policy.conf")
+        program.process.send(SIGHUP)
+        #expect(try manager.message(with: "READY=1") == well)
+        try program.stop()
+    }
+
     @Test("Signs of life come while it is meant to give them, and not to another process's manager")
     func watchdog() throws {
         let folder = try TestFolder(["policy.conf": "default allow\n"])

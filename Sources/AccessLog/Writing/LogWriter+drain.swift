@@ -155,7 +155,7 @@ extension LogWriter {
     private func compress(_ output: inout LogOutput) {
         output.mustCompress = false
         let rotation = output.rotation
-        DispatchQueue.global(qos: .utility).async {
+        DispatchQueue.global().async {
             rotation.compressAll(self.path)
             self.output.withLock { $0.areNumbersHeld = false }
         }

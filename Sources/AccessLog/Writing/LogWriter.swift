@@ -66,7 +66,8 @@ public final class LogWriter: Sendable {
         let mustCompress = options.rotation.compresses
         guard !tail.isEnded || mustCompress else { return }
         output.withLock { $0.areNumbersHeld = true }
-        DispatchQueue.global(qos: .utility).async(group: recovery) {
+        // Not of a lower class: threads that others are started from would hand its priority down.
+        DispatchQueue.global().async(group: recovery) {
             if !self.tail.isEnded { self.recover() }
             self.output.withLock { output in
                 output.mustCompress = mustCompress

@@ -38,6 +38,6 @@ final class MemoryGuard: Sendable {
         guard now.nanoseconds - last > Self.trimInterval,
             lastTrim.compareExchange(expected: last, desired: now.nanoseconds, ordering: .relaxed).exchanged
         else { return }
-        DispatchQueue.global(qos: .utility).async { _ = malloc_trim(0) }
+        DispatchQueue.global().async { _ = malloc_trim(0) }
     }
 }

@@ -13,6 +13,8 @@ final class RunningSettings {
     private let log: LogWriter?
     /// What is listened on, as passed at the start, while no option says where.
     private let passed: [Endpoint]
+    /// The first of the errors for which all stays as it was; nil if they were read without.
+    private(set) var fault: String?
 
     /// - Parameter arguments: the command line, whose flags win over the file's lines.
     init(
@@ -31,6 +33,7 @@ final class RunningSettings {
     ///
     /// - Returns: whether the policy is to be read from another file.
     func reload() -> Bool {
+        fault = nil
         do {
             guard var new = try RunCommand.settings(arguments) else { return false }
             if !passed.isEmpty, new.given["listen"] == nil { new.proxy.listeners = passed.map { .init($0) } }
@@ -74,6 +77,7 @@ final class RunningSettings {
 
     private func refuse(_ errors: String) {
         let lines = errors.split(separator: "\n")
+        fault = lines.first.map(String.init)
         Sallyport.complain("the configuration is faulty, all stays as it was:")
         for line in lines { Sallyport.complain("error: \(line)") }
         log?.submit(

@@ -2,7 +2,9 @@ import AccessLog
 import Dispatch
 import EventLoop
 import Glibc
+import Policy
 import Proxy
+import Synchronization
 
 /// What the proxy does at a signal.
 ///
@@ -105,9 +107,13 @@ final class Signals {
         manager.reloading()
         let path = settings.reload() ? settings.present.policy : nil
         let done = DispatchGroup()
+        let faults = Faults()
         done.enter()
         policy.post { keeper in
-            keeper.reload(from: path) { done.leave() }
+            keeper.reload(from: path) { fault in
+                faults.policy.withLock { $0 = fault }
+                done.leave()
+            }
         }
         if let users {
             done.enter()
@@ -116,8 +122,18 @@ final class Signals {
                 done.leave()
             }
         }
-        let (manager, status) = (manager, status)
-        done.notify(queue: queue) { manager.ready(status) }
+        let manager = manager
+        let parts = [status] + (settings.fault.map { ["a faulty configuration was refused: \($0)"] } ?? [])
+        done.notify(queue: queue) {
+            let fault = faults.policy.withLock { $0 }
+            manager.ready(
+                (parts + (fault.map { ["a faulty policy was refused: \($0)"] } ?? [])).joined(separator: "; "))
+        }
+    }
+
+    /// What was wrong with what was read again.
+    private final class Faults: Sendable {
+        let policy = Mutex<Diagnostic?>(nil)
     }
 
     private func tellState() {

@@ -46,7 +46,9 @@ struct ServiceUnit {
     private var unit: [String] {
         [
             "[Unit]", "Description=Sallyport, a forward proxy", "Wants=network-online.target",
-            "After=network-online.target nss-lookup.target", "",
+            "After=network-online.target nss-lookup.target",
+            "# Five starts within ten seconds would otherwise end the service, and its sockets with it.",
+            "StartLimitIntervalSec=0", "",
         ]
     }
 
@@ -88,7 +90,8 @@ struct ServiceUnit {
             ["/home/", "/root", "/run/user/"].contains { path.hasPrefix($0) }
         }
         var lines = [
-            "StateDirectory=sallyport", "LogsDirectory=sallyport", "LogsDirectoryMode=0750", "ProtectSystem=strict",
+            "RuntimeDirectory=sallyport", "StateDirectory=sallyport", "LogsDirectory=sallyport",
+            "LogsDirectoryMode=0750", "ProtectSystem=strict",
             "ProtectHome=\(isHome ? "read-only" : "yes")", "PrivateDevices=yes",
             "PrivateTmp=\(isTemporary ? "no" : "yes")",
             "ProtectClock=yes", "ProtectControlGroups=yes", "ProtectHostname=yes", "ProtectKernelLogs=yes",
