@@ -102,14 +102,15 @@ public final class EventLoop {
         deregister(registration)
     }
 
-    /// Hands a registration to another handler, from whom the kernel's future events then are.
+    /// Hands a registration to another handler, from whom the kernel's future events then are. The former one lives until
+    /// the turn's end.
     public func hand(_ registration: Registration, to handler: EventHandler, tag: UInt32) {
-        registrations.replace(registration, with: handler, tag: tag)
+        released.append(registrations.replace(registration, with: handler, tag: tag))
     }
 
     /// The handler of a registration, unless it has ended: how answers from other queues find who asked.
     public func handler(of registration: Registration) -> EventHandler? {
-        registrations.receiver(of: registration)?.handler
+        registrations.receiver(of: registration)?.handler.takeUnretainedValue()
     }
 
     /// All handlers, once for each of their registrations.
@@ -225,7 +226,8 @@ public final class EventLoop {
             if event.data.u64 == Self.timerMark {
                 expireTimers()
             } else if let (handler, tag) = registrations.receiver(of: Registration(packed: event.data.u64)) {
-                handler.ready(Readiness(rawValue: event.events), tag: tag)
+                // Whoever loses a registration meanwhile lives until the turn's end: nobody else has to hold it.
+                handler._withUnsafeGuaranteedRef { $0.ready(Readiness(rawValue: event.events), tag: tag) }
             }
         }
         for handler in waiting { handler.again() }

@@ -29,7 +29,8 @@ public struct Registration: Hashable, Sendable {
 /// Slots lie in blocks that never move: growing copies nothing, and leaves no holes in memory behind.
 struct RegistrationTable: ~Copyable {
     private struct Slot {
-        var handler: EventHandler?
+        /// A reference that the slot holds.
+        var handler: Unmanaged<EventHandler>?
         var generation: UInt32
         var tag: UInt32
     }
@@ -45,10 +46,8 @@ struct RegistrationTable: ~Copyable {
     private static let blockSize = 1024
 
     deinit {
-        for (index, block) in blocks.enumerated() {
-            block.deinitialize(count: min(Self.blockSize, used - index * Self.blockSize))
-            block.deallocate()
-        }
+        for index in 0..<used { slot(index).pointee.handler?.release() }
+        for block in blocks { block.deallocate() }
     }
 
     private func slot(_ index: Int) -> UnsafeMutablePointer<Slot> {
@@ -59,14 +58,14 @@ struct RegistrationTable: ~Copyable {
     mutating func add(_ handler: EventHandler, tag: UInt32) -> Registration {
         if let index = free.popLast() {
             let slot = slot(Int(index))
-            slot.pointee.handler = handler
+            slot.pointee.handler = .passRetained(handler)
             slot.pointee.tag = tag
             return Registration(slot: index, generation: slot.pointee.generation)
         }
         if used == blocks.count * Self.blockSize { blocks.append(.allocate(capacity: Self.blockSize)) }
         let index = used
         used += 1
-        slot(index).initialize(to: Slot(handler: handler, generation: 0, tag: tag))
+        slot(index).initialize(to: Slot(handler: .passRetained(handler), generation: 0, tag: tag))
         return Registration(slot: UInt32(index), generation: 0)
     }
 
@@ -77,40 +76,41 @@ struct RegistrationTable: ~Copyable {
         slot.pointee.handler = nil
         slot.pointee.generation &+= 1
         free.append(registration.slot)
-        return handler
+        return handler.takeRetainedValue()
     }
 
-    /// Hands a registration over to another handler.
-    mutating func replace(_ registration: Registration, with handler: EventHandler, tag: UInt32) {
+    /// Hands a registration over to another handler; the one who had it.
+    mutating func replace(_ registration: Registration, with handler: EventHandler, tag: UInt32) -> EventHandler {
         let slot = slot(Int(registration.slot))
-        precondition(slot.pointee.generation == registration.generation, "a registration that has ended is handed over")
-        slot.pointee.handler = handler
+        guard slot.pointee.generation == registration.generation, let former = slot.pointee.handler else {
+            preconditionFailure("a registration that has ended is handed over")
+        }
+        slot.pointee.handler = .passRetained(handler)
         slot.pointee.tag = tag
+        return former.takeRetainedValue()
     }
 
     /// Ends all registrations; their handlers.
     mutating func removeAll() -> [EventHandler] {
-        let all = handlers
-        for index in 0..<used where slot(index).pointee.handler != nil {
-            slot(index).pointee.handler = nil
-            slot(index).pointee.generation &+= 1
-            free.append(UInt32(index))
+        (0..<used).compactMap { index in
+            let slot = slot(index).pointee
+            return remove(Registration(slot: UInt32(index), generation: slot.generation))
         }
-        return all
     }
 
     /// Every handler, once for each of its registrations.
-    var handlers: [EventHandler] { (0..<used).compactMap { slot($0).pointee.handler } }
+    var handlers: [EventHandler] { (0..<used).compactMap { slot($0).pointee.handler?.takeUnretainedValue() } }
 
     /// Who stands in a slot that was used, if somebody does.
     func handler(at index: Int) -> (EventHandler, Registration)? {
         let slot = slot(index).pointee
         guard let handler = slot.handler else { return nil }
-        return (handler, Registration(slot: UInt32(index), generation: slot.generation))
+        return (handler.takeUnretainedValue(), Registration(slot: UInt32(index), generation: slot.generation))
     }
 
-    /// Who an event is for; nil when the registration has ended since the kernel noted the event.
-    func receiver(of registration: Registration) -> (handler: EventHandler, tag: UInt32)? {
+    /// Who an event is for; nil when the registration has ended since the kernel noted the event. The reference is the
+    /// table's.
+    func receiver(of registration: Registration) -> (handler: Unmanaged<EventHandler>, tag: UInt32)? {
         let slot = slot(Int(registration.slot)).pointee
         guard slot.generation == registration.generation, let handler = slot.handler else { return nil }
         return (handler, slot.tag)

@@ -14,8 +14,8 @@ struct RegistrationTests {
         let new = table.add(second, tag: 2)
         #expect(new.slot == old.slot)
         #expect(new.generation != old.generation)
-        #expect(table.receiver(of: old) == nil)
-        #expect(table.receiver(of: new)?.handler === second)
+        #expect(Self.receiver(of: old, in: table) == nil)
+        #expect(Self.receiver(of: new, in: table) === second)
         #expect(table.receiver(of: new)?.tag == 2)
     }
 
@@ -27,7 +27,7 @@ struct RegistrationTests {
         #expect(table.remove(registration) == nil)
         let next = table.add(ScriptedHandler(), tag: 0)
         #expect(table.remove(registration) == nil)
-        #expect(table.receiver(of: next) != nil)
+        #expect(Self.receiver(of: next, in: table) != nil)
         #expect(table.count == 1)
     }
 
@@ -45,10 +45,11 @@ struct RegistrationTests {
     @Test("Handing over changes who is called and with which tag, and ends nothing")
     func replaces() {
         var table = RegistrationTable()
+        let former = ScriptedHandler()
         let heir = ScriptedHandler()
-        let registration = table.add(ScriptedHandler(), tag: 1)
-        table.replace(registration, with: heir, tag: 9)
-        #expect(table.receiver(of: registration)?.handler === heir)
+        let registration = table.add(former, tag: 1)
+        #expect(table.replace(registration, with: heir, tag: 9) === former)
+        #expect(Self.receiver(of: registration, in: table) === heir)
         #expect(table.receiver(of: registration)?.tag == 9)
         #expect(table.count == 1)
     }
@@ -61,6 +62,28 @@ struct RegistrationTests {
         #expect(table.removeAll().count == 4)
         #expect(table.count == 0)
         for _ in 0..<5 { _ = table.add(ScriptedHandler(), tag: 0) }
-        for registration in old { #expect(table.receiver(of: registration) == nil) }
+        for registration in old { #expect(Self.receiver(of: registration, in: table) == nil) }
+    }
+
+    @Test("A registration keeps its handler, and the table keeps nobody when it goes")
+    func keepsHandlers() {
+        weak var kept: ScriptedHandler?
+        do {
+            var table = RegistrationTable()
+            do {
+                let handler = ScriptedHandler()
+                kept = handler
+                _ = table.add(handler, tag: 0)
+            }
+            #expect(kept != nil)
+            #expect(table.count == 1)
+        }
+        #expect(kept == nil)
+    }
+
+    private static func receiver(
+        of registration: Registration, in table: borrowing RegistrationTable
+    ) -> EventHandler? {
+        table.receiver(of: registration)?.handler.takeUnretainedValue()
     }
 }
