@@ -18,7 +18,7 @@ public struct Endpoint: Hashable, Sendable {
             text.append(UInt8(ascii: "]"))
         }
         text.append(UInt8(ascii: ":"))
-        IPAddress.appendDecimal(UInt64(port.rawValue), to: &text)
+        port.append(to: &text)
     }
 }
 

@@ -22,6 +22,11 @@ public struct Port: RawRepresentable, Hashable, Sendable, Comparable {
         rawValue = port
     }
 
+    /// Appends the decimal form.
+    public func append(to text: inout [UInt8]) {
+        IPAddress.appendDecimal(UInt64(rawValue), to: &text)
+    }
+
     public static func < (left: Port, right: Port) -> Bool {
         left.rawValue < right.rawValue
     }

@@ -31,13 +31,31 @@ enum ByteClass {
     static var tab: UInt8 { 0x09 }
     static var space: UInt8 { 0x20 }
 
-    /// Whether the bytes of `range` are `word` but for the case of letters; `word` is lower case.
+    /// Whether the bytes of `range` are `word` but for the case of letters; `word` is of lower case letters, digits and
+    /// punctuation below `@`.
     static func equal(_ bytes: Span<UInt8>, _ range: Range<Int>, _ word: StaticString) -> Bool {
-        guard range.count == word.utf8CodeUnitCount else { return false }
-        return word.withUTF8Buffer { word in
-            for index in 0..<word.count where folded(bytes[range.lowerBound + index]) != word[index] { return false }
+        let count = word.utf8CodeUnitCount
+        guard range.count == count else { return false }
+        let word = UnsafeRawBufferPointer(start: word.utf8Start, count: count)
+        guard count >= 8 else {
+            for index in 0..<count where folded(bytes[range.lowerBound + index]) != word[index] { return false }
             return true
         }
+        var index = 0
+        while true {
+            guard equalEight(ByteRun.word(bytes, at: range.lowerBound + index), ByteRun.word(word, at: index)) else {
+                return false
+            }
+            if index == count - 8 { return true }
+            // The last eight may have been looked at in part.
+            index = min(index + 8, count - 8)
+        }
+    }
+
+    /// Where the two differ, it is by the bit of lower case, and there is a letter.
+    private static func equalEight(_ bytes: UInt64, _ word: UInt64) -> Bool {
+        let letters = (word & 0x4040_4040_4040_4040) >> 1
+        return (bytes ^ word) & ~letters == 0
     }
 
     /// Whether the bytes of `range` are exactly `word`.

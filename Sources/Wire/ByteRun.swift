@@ -32,11 +32,35 @@ enum ByteRun {
         return index
     }
 
-    // MARK: - Private
+    /// The first byte from `start` on that is neither an ASCII letter nor `-`, or has less than seven behind it: most of
+    /// most field names is before that.
+    static func letterEnd(_ bytes: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while bytes.count - index >= 8 {
+            let word = word(bytes, at: index)
+            // No lane carries into the next: each is below 0x80 before it is added to.
+            let low = word & ~each(0x80) | each(0x20)
+            let letters = (low &+ each(0x80 - UInt8(ascii: "a"))) & ~(low &+ each(0x80 - UInt8(ascii: "z") - 1))
+            let dashes = ~((word & ~each(0x80) ^ each(UInt8(ascii: "-"))) &+ each(0x7f))
+            let stops = ~((letters | dashes) & ~word) & each(0x80)
+            guard stops == 0 else { return index + stops.trailingZeroBitCount / 8 }
+            index += 8
+        }
+        return index
+    }
 
-    private static func word(_ bytes: Span<UInt8>, at index: Int) -> UInt64 {
+    /// Eight bytes from `index` on, the first in the lowest place.
+    @inline(__always)
+    static func word(_ bytes: Span<UInt8>, at index: Int) -> UInt64 {
         UInt64(littleEndian: bytes.bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
     }
+
+    @inline(__always)
+    static func word(_ bytes: UnsafeRawBufferPointer, at index: Int) -> UInt64 {
+        UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+    }
+
+    // MARK: - Private
 
     private static func each(_ byte: UInt8) -> UInt64 {
         0x0101_0101_0101_0101 &* UInt64(byte)

@@ -3,7 +3,7 @@
 extension HTTP1 {
     /// The colon after a field name. Spec: RFC 9112 §5.1: no whitespace between the two.
     static func fieldNameEnd(_ bytes: Span<UInt8>, from start: Int) throws(ParseError) -> Int {
-        var index = start
+        var index = ByteRun.letterEnd(bytes, from: start)
         while index < bytes.count, ByteClass.isToken(bytes[index]) { index += 1 }
         guard index < bytes.count else { throw .unterminatedHead }
         switch bytes[index] {

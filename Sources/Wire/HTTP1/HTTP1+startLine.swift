@@ -68,10 +68,18 @@ extension HTTP1 {
     /// Whether two ranges hold the same but for the case of ASCII letters.
     static func equal(_ bytes: Span<UInt8>, _ left: Range<Int>, _ right: Range<Int>) -> Bool {
         guard left.count == right.count else { return false }
-        for offset in 0..<left.count
+        // Mostly they are the same byte for byte.
+        var same = 0
+        while left.count - same >= 8,
+            ByteRun.word(bytes, at: left.lowerBound + same) == ByteRun.word(bytes, at: right.lowerBound + same)
+        {
+            same += 8
+        }
+        for offset in same..<left.count
         where ByteClass.folded(bytes[left.lowerBound + offset]) != ByteClass.folded(bytes[right.lowerBound + offset]) {
             return false
         }
         return true
     }
+
 }
