@@ -45,8 +45,10 @@ extension Operands {
     }
 
     private func isOnList(_ name: SpelledName, _ numbers: ArraySlice<Int>) -> Bool {
-        let digest = NameDigest(.name(name.name))
-        let suffixes = digest.hashes.span.extracting(0..<digest.count)
+        NameDigest.of(.name(name.name)) { isOnList(name, $0, numbers) }
+    }
+
+    private func isOnList(_ name: SpelledName, _ suffixes: Span<UInt64>, _ numbers: ArraySlice<Int>) -> Bool {
         for number in numbers {
             guard let hit = sources[number].domains.find(suffixes), !hit.kind.contains(.exception) else { continue }
             // A list with exceptions may take back some of what is below the name.

@@ -6,13 +6,11 @@ extension Ruleset {
     /// A name is judged as far as rules that need no address decide it: it is denied without a look-up when the first
     /// rule that surely matches denies, and no rule above it that depends on an address would allow.
     public func decide(_ request: Request) -> Decision {
-        let digest = NameDigest(request.host)
-        let name = digest.hashes.span.extracting(0..<digest.count)
         guard case .address(let address) = request.host else {
-            if let denial = denialByName(request, name) { return .denied(denial) }
+            if let denial = NameDigest.of(request.host, { denialByName(request, $0) }) { return .denied(denial) }
             return .resolve(PendingJudgement(request: request, ruleset: self))
         }
-        let verdict = verdict(on: request, name, Facts(address: address))
+        let verdict = verdict(on: request, Span(), Facts(address: address))
         guard verdict.isAllowed else { return .denied(verdict) }
         return .permitted(Permit(request: request, addresses: [address], verdict: verdict))
     }
@@ -25,23 +23,21 @@ extension Ruleset {
     /// - Returns: when it denies, the tunnel is to be ended with its reason. Rules without `sni` say what they said, so
     ///   only a rule with `sni` denies here what was permitted before.
     public func judge(_ request: Request, dialled address: IPAddress, tls: TLSFacts) -> Verdict {
-        let digest = NameDigest(request.host)
-        let name = digest.hashes.span.extracting(0..<digest.count)
-        return verdict(on: request, name, Facts(address: address, tls: tls))
+        NameDigest.of(request.host) { verdict(on: request, $0, Facts(address: address, tls: tls)) }
     }
 
     /// See `PendingJudgement.judge`.
     func judge(_ request: Request, addresses: [IPAddress]) -> Judgement {
-        let digest = NameDigest(request.host)
-        let name = digest.hashes.span.extracting(0..<digest.count)
         var refused: [Judgement.Refusal] = []
         var first: Verdict?
-        for address in addresses {
-            let verdict = verdict(on: request, name, Facts(address: address))
-            if !verdict.isAllowed {
-                refused.append(Judgement.Refusal(address: address, verdict: verdict))
-            } else if first == nil {
-                first = verdict
+        NameDigest.of(request.host) { name in
+            for address in addresses {
+                let verdict = verdict(on: request, name, Facts(address: address))
+                if !verdict.isAllowed {
+                    refused.append(Judgement.Refusal(address: address, verdict: verdict))
+                } else if first == nil {
+                    first = verdict
+                }
             }
         }
         // Mostly all are, and no other list of them has to be made.

@@ -42,13 +42,16 @@ extension Ruleset {
     // MARK: - Private
 
     private func verdictIfNoAddressMatters(_ request: Request) -> Verdict {
-        let digest = NameDigest(request.host)
-        return verdict(on: request, digest.hashes.span.extracting(0..<digest.count), Facts())
+        NameDigest.of(request.host) { verdict(on: request, $0, Facts()) }
     }
 
     private func findings(_ request: Request, _ facts: Facts, _ verdict: Verdict) -> [Explanation.Finding] {
-        let digest = NameDigest(request.host)
-        let name = digest.hashes.span.extracting(0..<digest.count)
+        NameDigest.of(request.host) { findings(request, $0, facts, verdict) }
+    }
+
+    private func findings(
+        _ request: Request, _ name: Span<UInt64>, _ facts: Facts, _ verdict: Verdict
+    ) -> [Explanation.Finding] {
         var findings: [Explanation.Finding] = []
         for index in rules.indices {
             var entry: EntryReference?

@@ -20,9 +20,8 @@ struct DomainTableTests {
     }
 
     private static func line(_ table: borrowing DomainTable, _ host: String) throws -> UInt32? {
-        let digest = NameDigest(try Host(host))
-        return table.find(digest.hashes.span.extracting(0..<digest.count)).map {
-            $0.kind.contains(.exception) ? 0 : $0.line
+        NameDigest.of(try Host(host)) { suffixes in
+            table.find(suffixes).map { $0.kind.contains(.exception) ? 0 : $0.line }
         }
     }
 

@@ -59,7 +59,6 @@ struct NameScannerTests {
     }
 
     private static func suffixes(of host: Host) -> [UInt64] {
-        let digest = NameDigest(host)
-        return (0..<digest.count).map { digest.hashes[$0] }
+        NameDigest.of(host) { hashes in hashes.indices.map { hashes[$0] } }
     }
 }
