@@ -135,6 +135,7 @@ public struct Flow {
     private mutating func deliver(to sink: inout Leg) -> Progress? {
         while let held {
             guard sink.canWrite else { return .waiting }
+            sink.willSend()
             switch Socket.send(sink.descriptor, held.rest) {
             case .bytes(let count):
                 delivered += UInt64(count)
@@ -146,6 +147,7 @@ public struct Flow {
         }
         while let pipe, pipe.filled > 0 {
             guard sink.canWrite else { return .waiting }
+            sink.willSend()
             let count = splice(
                 pipe.readEnd.raw, nil, sink.descriptor, nil, pipe.filled,
                 SALLYPORT_SPLICE_MOVE | SALLYPORT_SPLICE_NONBLOCK)
@@ -183,6 +185,7 @@ public struct Flow {
     }
 
     private mutating func forward(_ bytes: UnsafeRawBufferPointer, to sink: inout Leg) -> Progress? {
+        sink.willSend()
         switch Socket.send(sink.descriptor, bytes) {
         case .bytes(let count):
             delivered += UInt64(count)

@@ -10,14 +10,41 @@ public struct Leg {
     public private(set) var canRead = false
     /// There may be room to write.
     public internal(set) var canWrite = true
+    private var delay: Delay
     /// The peer has sent FIN or RST: read on until the end is seen, since no further edge will announce it.
     public private(set) var peerClosed = false
 
-    /// - Parameter readiness: what the kernel has said since the descriptor was registered; nothing yet, right after.
-    public init(descriptor: CInt, registration: Registration, _ readiness: Readiness = []) {
+    /// What the kernel does with a small write while an earlier one is not acknowledged. A relay wants it to go out at once,
+    /// but the first write does so anyway: who sends no second one is spared the call.
+    private enum Delay: UInt8 {
+        case off
+        /// Nothing was sent yet.
+        case idle
+        /// The next write could be held back.
+        case due
+    }
+
+    /// - Parameters:
+    ///   - readiness: what the kernel has said since the descriptor was registered; nothing yet, right after.
+    ///   - isUndelayed: whether `TCP_NODELAY` is set already; what a listener accepts has inherited it.
+    public init(
+        descriptor: CInt, registration: Registration, _ readiness: Readiness = [], isUndelayed: Bool = true
+    ) {
         self.descriptor = descriptor
         self.registration = registration
+        delay = isUndelayed ? .off : .idle
         note(readiness)
+    }
+
+    /// Something is about to be sent.
+    @inline(__always)
+    mutating func willSend() {
+        if delay != .off { leaveDelay() }
+    }
+
+    private mutating func leaveDelay() {
+        if delay == .due { Socket.setNoDelay(descriptor) }
+        delay = delay == .idle ? .due : .off
     }
 
     /// Takes in an event.

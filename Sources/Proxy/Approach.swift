@@ -26,7 +26,7 @@ final class Approach: EventHandler, DialObserver {
     private enum Phase {
         case idle
         case resolving(PendingJudgement, since: Instant)
-        case dialling(Dialler, Permit, since: Instant)
+        case dialling(Dialler, since: Instant)
         case over
     }
 
@@ -41,7 +41,7 @@ final class Approach: EventHandler, DialObserver {
     /// Kept until it has been told: the two hold each other no longer than the way takes.
     private var observer: (any ApproachObserver)?
 
-    init(opening: [UInt8] = [], isBind: Bool = false, on worker: Worker, observer: any ApproachObserver) {
+    init(opening: consuming [UInt8] = [], isBind: Bool = false, on worker: Worker, observer: any ApproachObserver) {
         self.isBind = isBind
         self.opening = opening
         self.worker = worker
@@ -82,8 +82,9 @@ final class Approach: EventHandler, DialObserver {
         guard case .name(let name) = pending.request.host else {
             preconditionFailure("the policy wants an address looked up")
         }
-        phase = .resolving(pending, since: worker.loop.now)
-        if let known = worker.resolver.known(name, at: worker.loop.now) { return resolved(known) }
+        let now = worker.loop.now
+        if let known = worker.resolver.known(name, at: now) { return judge(pending, by: known, after: 0) }
+        phase = .resolving(pending, since: now)
         worker.lookUpTimers.start(self)
         let ticket = worker.approaches.add(self)
         let mailbox = worker.mailbox
@@ -99,26 +100,40 @@ final class Approach: EventHandler, DialObserver {
     private func resolved(_ resolution: Resolution) {
         guard case .resolving(let pending, let since) = phase else { return }
         worker.loop.stopTimer(of: self)
-        note { trace in
-            trace.timings.resolution.set(worker.loop.now.microseconds(since: since))
-            trace.withNotes { notes in
-                notes.resolver = resolution.source
-                notes.fullName = resolution.fullName
-            }
-        }
+        judge(pending, by: resolution, after: worker.loop.now.microseconds(since: since))
+    }
+
+    /// - Parameter microseconds: how long the look-up took.
+    private func judge(
+        _ pending: PendingJudgement, by resolution: Resolution, after microseconds: Int64
+    ) {
         guard case .addresses(let addresses) = resolution.answer else {
+            noteLookUp(resolution, [], [], microseconds)
             return fail(.unresolved(resolution.answer), at: .resolve)
         }
         let judgement = ResolvedJudgement(pending, addresses, fullName: resolution.fullName)
-        noteDetails { notes in
-            notes.resolved = addresses
-            notes.refused = judgement.refused
-        }
-        guard case .permitted(let permit) = judgement.outcome else {
+        noteLookUp(resolution, addresses, judgement.refused, microseconds)
+        switch judgement.outcome {
+        case .permitted(let permit): dial(permit)
+        case .denied, .addressDenied:
             note { $0.verdict = judgement.outcome.verdict }
-            return fail(judgement.outcome.refusal ?? .addressDenied(nil), at: .decide)
+            fail(judgement.outcome.refusal ?? .addressDenied(nil), at: .decide)
         }
-        dial(permit)
+    }
+
+    private func noteLookUp(
+        _ resolution: Resolution, _ addresses: [IPAddress], _ refused: [IPAddress], _ microseconds: Int64
+    ) {
+        let (source, fullName) = (resolution.source, resolution.fullName)
+        note { trace in
+            trace.timings.resolution.set(microseconds)
+            trace.withNotes { notes in
+                notes.resolver = source
+                notes.fullName = fullName
+                notes.resolved = addresses
+                notes.refused = refused
+            }
+        }
     }
 
     // MARK: - Dialling
@@ -136,14 +151,14 @@ final class Approach: EventHandler, DialObserver {
         // Where a rule asks for the TLS server name, the client's first bytes are judged before they go anywhere.
         let opening = worker.ruleset.asksForServerName ? [] : opening
         let dialler = Dialler(permit, opening: opening, worker.dialSettings, on: worker.loop, observer: self)
-        phase = .dialling(dialler, permit, since: worker.loop.now)
+        phase = .dialling(dialler, since: worker.loop.now)
         dialler.start()
     }
 
     func dialFailed(_ failures: [DialPlan.Failure]) {
         guard let last = failures.last else { preconditionFailure("a dial failed without an attempt") }
-        if last.error.isDescriptorExhaustion, case .dialling(_, let permit, _) = phase, worker.originPool.giveWay() {
-            return dial(permit)
+        if last.error.isDescriptorExhaustion, case .dialling(let dialler, _) = phase, worker.originPool.giveWay() {
+            return dial(dialler.permit)
         }
         noteDetails { $0.failures = failures }
         fail(.unconnected(last.error), at: .dial)
@@ -152,7 +167,7 @@ final class Approach: EventHandler, DialObserver {
     func dialled(
         _ origin: Leg, to endpoint: Endpoint, from local: Endpoint, taken: Int, after failures: [DialPlan.Failure]
     ) {
-        guard case .dialling(_, _, let since) = phase else {
+        guard case .dialling(_, let since) = phase else {
             preconditionFailure("dialled for an approach that is over")
         }
         note { trace in
@@ -188,7 +203,7 @@ final class Approach: EventHandler, DialObserver {
 
     private func finish() {
         worker.loop.stopTimer(of: self)
-        if case .dialling(let dialler, _, _) = phase { dialler.cancel() }
+        if case .dialling(let dialler, _) = phase { dialler.cancel() }
         phase = .over
     }
 }

@@ -63,8 +63,18 @@ extension Negotiation.Facts {
     }
 
     mutating func take(_ head: HTTP1.RequestHead, from bytes: Span<UInt8>) {
-        takeMethod(head, from: bytes)
+        takeTarget(head, from: bytes)
         if let range = head.fieldSection.value(of: .userAgent) { userAgent = bytes.copy(range) }
+    }
+
+    /// - Parameter texts: where the user agent is likely to be known.
+    mutating func take(_ head: HTTP1.RequestHead, from bytes: Span<UInt8>, sharing texts: inout RecentTexts) {
+        takeTarget(head, from: bytes)
+        if let range = head.fieldSection.value(of: .userAgent) { userAgent = texts.shared(bytes.extracting(range)) }
+    }
+
+    private mutating func takeTarget(_ head: HTTP1.RequestHead, from bytes: Span<UInt8>) {
+        takeMethod(head, from: bytes)
         guard let authority = head.authority else { return }
         host = authority.host
         port = authority.port

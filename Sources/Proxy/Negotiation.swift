@@ -51,8 +51,6 @@ struct Negotiation {
     }
 
     private var state = State.sniffing
-    /// What is known of the request so far, for the record; a refusal leaves what it found.
-    private(set) var facts = Facts()
     /// What an HTTP client has shown of who it is.
     private(set) var offer = LoginOffer.nothing
     /// What a SOCKS4 client says of its user, which nothing checks.
@@ -94,24 +92,26 @@ struct Negotiation {
         if case .sniffing = state { .sniff } else { .negotiate }
     }
 
-    /// - Parameter head: storage for an HTTP head, used again from request to request.
-    mutating func received(_ bytes: Span<UInt8>, head: inout HTTP1.RequestHead) -> Step {
+    /// - Parameters:
+    ///   - facts: take in what is known of the request, for the record; a refusal leaves what it found.
+    ///   - head: storage for an HTTP head, used again from request to request.
+    mutating func received(_ bytes: Span<UInt8>, _ facts: inout Facts, head: inout HTTP1.RequestHead) -> Step {
         guard bytes.count > 0 else { return .incomplete }
         switch state {
-        case .sniffing: return sniff(bytes, head: &head)
+        case .sniffing: return sniff(bytes, &facts, head: &head)
         case .greeting: return greeting(bytes)
         case .credentials: return credentials(bytes)
-        case .socksRequest: return socksRequest(bytes)
-        case .socks4: return socks4(bytes)
+        case .socksRequest: return socksRequest(bytes, &facts)
+        case .socks4: return socks4(bytes, &facts)
         case .httpHead(var scanner):
             defer { state = .httpHead(scanner) }
-            return httpHead(bytes, &scanner, &head)
+            return httpHead(bytes, &facts, &scanner, &head)
         }
     }
 
     // MARK: - Private
 
-    private mutating func sniff(_ bytes: Span<UInt8>, head: inout HTTP1.RequestHead) -> Step {
+    private mutating func sniff(_ bytes: Span<UInt8>, _ facts: inout Facts, head: inout HTTP1.RequestHead) -> Step {
         switch bytes[0] {
         case SOCKS5.version:
             facts.proto = .socks5
@@ -125,7 +125,7 @@ struct Negotiation {
         default:
             return .refuse(.unknownProtocol)
         }
-        return received(bytes, head: &head)
+        return received(bytes, &facts, head: &head)
     }
 
     private mutating func greeting(_ bytes: Span<UInt8>) -> Step {
@@ -162,7 +162,7 @@ struct Negotiation {
         state = .socksRequest
     }
 
-    private mutating func socksRequest(_ bytes: Span<UInt8>) -> Step {
+    private mutating func socksRequest(_ bytes: Span<UInt8>, _ facts: inout Facts) -> Step {
         do throws(SOCKS5.ParseError) {
             guard case .complete(let request, let consumed) = try SOCKS5.Request.parse(bytes) else {
                 return .incomplete
@@ -182,7 +182,7 @@ struct Negotiation {
         }
     }
 
-    private mutating func socks4(_ bytes: Span<UInt8>) -> Step {
+    private mutating func socks4(_ bytes: Span<UInt8>, _ facts: inout Facts) -> Step {
         do throws(SOCKS4.ParseError) {
             guard case .complete(let request, let consumed) = try SOCKS4.Request.parse(bytes) else {
                 return .incomplete
@@ -203,7 +203,8 @@ struct Negotiation {
     }
 
     private mutating func httpHead(
-        _ bytes: Span<UInt8>, _ scanner: inout HTTP1.HeadScanner, _ head: inout HTTP1.RequestHead
+        _ bytes: Span<UInt8>, _ facts: inout Facts, _ scanner: inout HTTP1.HeadScanner,
+        _ head: inout HTTP1.RequestHead
     ) -> Step {
         do throws(HTTP1.ParseError) {
             guard let length = try scanner.scan(bytes) else { return .incomplete }

@@ -34,9 +34,14 @@ struct ResolvedJudgement {
 
     init(_ pending: PendingJudgement, _ addresses: [IPAddress], fullName: HostName?) {
         // The unspecified addresses lead to this machine itself, whatever the policy says of addresses.
-        let unspecified = addresses.filter(\.isUnspecified)
-        var judgement = pending.judge(unspecified.isEmpty ? addresses : addresses.filter { !$0.isUnspecified })
-        var refused = unspecified + judgement.refused.map(\.address)
+        var refused: [IPAddress] = []
+        var eligible = addresses
+        if addresses.contains(where: \.isUnspecified) {
+            refused = addresses.filter(\.isUnspecified)
+            eligible.removeAll(where: \.isUnspecified)
+        }
+        var judgement = pending.judge(eligible)
+        refused += judgement.refused.lazy.map(\.address)
         if let fullName, let permit = judgement.permit {
             switch pending.decide(as: fullName) {
             case .permitted: preconditionFailure("a name is permitted without its addresses")
@@ -46,7 +51,7 @@ struct ResolvedJudgement {
                 return
             case .resolve(let again):
                 judgement = again.judge(permit.addresses)
-                refused += judgement.refused.map(\.address)
+                refused += judgement.refused.lazy.map(\.address)
             }
         }
         self.refused = refused

@@ -27,28 +27,28 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
     private var limit: Refusal?
     /// Whether the connection is to begin with a PROXY header, which has not come yet.
     private var awaitsBalancer: Bool
-    private var client: Leg
+    private var client = Leg(descriptor: -1, registration: Registration.none)
     var trace: Trace
     private var phase = Phase.negotiating
     private var negotiation: Negotiation
     /// Bytes read and not consumed: a part of the request, or what came with it for the origin.
     private var input: [UInt8] = []
 
-    /// Takes over the descriptor.
-    init(_ descriptor: consuming FileDescriptor, _ trace: Trace, on worker: Worker) throws(Errno) {
+    init(_ trace: consuming Trace, on worker: Worker) {
         self.worker = worker
         awaitsBalancer = worker.balancers[Int(trace.listener)] != nil
         self.trace = trace
         negotiation = Negotiation(Negotiation.Asking(worker.configuration.authenticator))
-        client = Leg(descriptor: descriptor.raw, registration: Registration.none)
-        super.init()
-        client = Leg(descriptor: descriptor.raw, registration: try worker.loop.register(descriptor.raw, for: self))
-        _ = descriptor.take()
-        worker.handshakeTimers.start(self)
     }
 
+    /// Takes over the descriptor and begins; the loop keeps the session from here on.
+    ///
     /// - Parameter limit: why the request will be refused, whatever it is.
-    func start(beyond limit: Refusal?) {
+    /// - Throws: what the kernel lacks for it; the record is then still to be written.
+    func start(_ descriptor: consuming FileDescriptor, beyond limit: Refusal?) throws(Errno) {
+        let registration = try worker.loop.register(descriptor.raw, for: self)
+        client = Leg(descriptor: descriptor.take(), registration: registration)
+        worker.handshakeTimers.start(self)
         self.limit = limit
         if !awaitsBalancer { admit() }
     }
@@ -83,12 +83,12 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
     // MARK: - The request
 
     private func read() {
+        let scratch = worker.loop.scratch
         while client.canRead, case .negotiating = phase {
-            switch Socket.receive(client.descriptor, into: worker.loop.scratch) {
+            switch Socket.receive(client.descriptor, into: scratch) {
             case .bytes(let count):
-                client.received(count, of: worker.loop.scratch.count)
-                input.append(contentsOf: worker.loop.scratch[..<count])
-                negotiate()
+                client.received(count, of: scratch.count)
+                received(UnsafeRawBufferPointer(rebasing: scratch[..<count]))
             case .wouldBlock: client.receivedNothing()
             case .end: clientLeft(nil)
             case .failed(let error): clientLeft(error)
@@ -106,15 +106,32 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
         }
     }
 
-    /// Takes the PROXY header off the front of the input.
+    /// Reads bytes where they lie; of what was not used yet a copy is kept.
+    private func received(_ bytes: UnsafeRawBufferPointer) {
+        if input.isEmpty {
+            if let used = negotiate(bytes) { keep(bytes, from: used) }
+            return
+        }
+        input.append(contentsOf: bytes)
+        var all: [UInt8] = []
+        swap(&all, &input)
+        guard let used = all.withUnsafeBytes(negotiate) else { return }
+        // A head that comes in small pieces is not copied for each.
+        if used > 0 { all.removeFirst(used) }
+        swap(&all, &input)
+    }
+
+    private func keep(_ bytes: UnsafeRawBufferPointer, from start: Int) {
+        if start < bytes.count { input = Array(bytes[start...]) }
+    }
+
+    /// Takes the PROXY header off the front of the bytes.
     ///
-    /// - Returns: whether the client's own bytes are next.
-    private func passBalancer() -> Bool {
-        guard awaitsBalancer else { return true }
+    /// - Returns: its length; nil while it is not there, or if there is none.
+    private func passBalancer(_ bytes: Span<UInt8>) -> Int? {
+        guard awaitsBalancer else { return 0 }
         do throws(ProxyProtocol.ParseError) {
-            let bytes = input
-            guard case .complete(let header, let consumed) = try ProxyProtocol.parse(bytes.span) else { return false }
-            input.removeFirst(consumed)
+            guard case .complete(let header, let consumed) = try ProxyProtocol.parse(bytes) else { return nil }
             awaitsBalancer = false
             if !header.isLocal, let ends = header.endpoints {
                 let balancer = trace.client
@@ -122,51 +139,63 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
                 trace.client = ends.source
             }
             admit()
-            return true
+            return consumed
         } catch {
             refuse(.malformed(error), at: .negotiate)
-            return false
+            return nil
         }
     }
 
-    private func negotiate() {
-        guard passBalancer() else { return }
-        while case .negotiating = phase {
-            let step = step(after: input)
-            trace.facts = negotiation.facts
-            if let limit, step.isRequest { return refuse(limit, at: .accept) }
+    /// Goes on with what the client has sent. Before anybody else is told, what follows the request is in `input`.
+    ///
+    /// - Returns: how many bytes were used, if more are needed; nil when others go on from here.
+    private func negotiate(_ bytes: UnsafeRawBufferPointer) -> Int? {
+        let all = bytes.bindMemory(to: UInt8.self).span
+        guard var used = passBalancer(all) else { return awaitsBalancer && !isOver ? 0 : nil }
+        while true {
+            let step = negotiation.received(all.extracting(used...), &trace.facts, head: &worker.requestHead)
+            if let limit, step.isRequest {
+                refuse(limit, at: .accept)
+                return nil
+            }
             switch step {
-            case .incomplete: return
+            case .incomplete: return used
             case .select(let method, let consumed):
-                input.removeFirst(consumed)
-                select(method)
+                used += consumed
+                guard select(method) else { return nil }
+                continue
             case .logIn(let credentials, let consumed):
-                input.removeFirst(consumed)
+                keep(bytes, from: used + consumed)
                 logIn(credentials)
             case .request(_, _, let consumed):
-                input.removeFirst(consumed)
+                keep(bytes, from: used + consumed)
                 requested()
             case .associate(let announced, let consumed):
-                input.removeFirst(consumed)
+                keep(bytes, from: used + consumed)
                 associate(announced)
             case .forward:
-                phase = .ended
-                worker.loop.stopTimer(of: self)
-                HTTPConnection(client, input, trace, on: worker).start()
+                keep(bytes, from: used)
+                forward()
             case .refuse(let refusal):
                 refuse(refusal, at: refusal.login == nil ? negotiation.stage : .authenticate)
             }
+            return nil
         }
     }
 
-    private func step(after bytes: [UInt8]) -> Negotiation.Step {
-        negotiation.received(bytes.span, head: &worker.requestHead)
+    private func forward() {
+        phase = .ended
+        worker.loop.stopTimer(of: self)
+        HTTPConnection(client, input, trace.take(), on: worker).start()
     }
 
-    private func select(_ method: SOCKS5.Method) {
+    /// - Returns: whether the client could be told.
+    private func select(_ method: SOCKS5.Method) -> Bool {
         worker.answer.removeAll(keepingCapacity: true)
         SOCKS5.appendMethodSelection(method, to: &worker.answer)
-        if let error = sendAnswer() { clientLeft(error) }
+        guard let error = sendAnswer() else { return true }
+        clientLeft(error)
+        return false
     }
 
     private func requested() {
@@ -233,7 +262,8 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
         SOCKS5.appendCredentialsStatus(succeeded: true, to: &worker.answer)
         if let error = sendAnswer() { return clientLeft(error) }
         worker.handshakeTimers.start(self)
-        negotiate()
+        // What came behind the credentials.
+        received(UnsafeRawBufferPointer(start: nil, count: 0))
         read()
     }
 
@@ -276,7 +306,7 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
         worker.answer.removeAll(keepingCapacity: true)
         negotiation.dialect.appendSuccess(bound: trace.local, to: &worker.answer)
         let failure = sendAnswer()
-        let tunnel = Tunnel(client: client, origin: origin, trace, negotiation.dialect.toldOfSuccess, on: worker)
+        let tunnel = Tunnel(client: client, origin: origin, trace.take(), negotiation.dialect.toldOfSuccess, on: worker)
         tunnel.start(with: input, taken: taken, unless: failure)
     }
 
@@ -303,7 +333,7 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
         worker.answer.removeAll(keepingCapacity: true)
         negotiation.dialect.appendSuccess(bound: endpoint, to: &worker.answer)
         let failure = sendAnswer()
-        Tunnel(client: client, origin: peer, trace, negotiation.dialect.toldOfSuccess, on: worker)
+        Tunnel(client: client, origin: peer, trace.take(), negotiation.dialect.toldOfSuccess, on: worker)
             .start(with: input, unless: failure)
     }
 
@@ -360,7 +390,11 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
         }
         phase = .ended
         worker.loop.stopTimer(of: self)
-        worker.record(trace, ending)
+        worker.record(trace.take(), ending)
+    }
+
+    private var isOver: Bool {
+        if case .ended = phase { true } else { false }
     }
 
     /// Sends what stands in the worker's answer; an error unless all of it went. A fresh connection's send buffer has

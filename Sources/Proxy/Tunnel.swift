@@ -10,6 +10,8 @@ import Policy
 ///     over        both have ended, or one leg failed: a reset is passed on as a reset
 final class Tunnel: EventHandler {
     let worker: Worker
+    /// The worker's: asked for so often that the way there counts.
+    private let loop: EventLoop
     var client: Leg
     var origin: Leg
     var up = Flow()
@@ -49,6 +51,7 @@ final class Tunnel: EventHandler {
         // What was upgraded to came out of HTTP: its bytes are no ClientHello.
         if told.status == 101 { hello = .done }
         self.worker = worker
+        loop = worker.loop
     }
 
     /// - Parameters:
@@ -57,8 +60,8 @@ final class Tunnel: EventHandler {
     ///   - output: bytes that came with the origin's answer; they reach the client first.
     ///   - failure: why the client could not be told that the tunnel is open.
     func start(with input: [UInt8], taken: Int = 0, answering output: [UInt8] = [], unless failure: Errno?) {
-        worker.loop.hand(client.registration, to: self, tag: Self.clientTag)
-        worker.loop.hand(origin.registration, to: self, tag: Self.originTag)
+        loop.hand(client.registration, to: self, tag: Self.clientTag)
+        loop.hand(origin.registration, to: self, tag: Self.originTag)
         worker.idleTimers.start(self)
         worker.longTunnels.tunnelOpened()
         worker.counters.add(to: .tunnelsOpened)
@@ -109,7 +112,7 @@ final class Tunnel: EventHandler {
         guard !isOver else { return }
         worker.recorder.write(
             trace, isNoted ? .update : .open, up: up.delivered, down: down.delivered,
-            policy: worker.ruleset.fingerprint, now: worker.loop.now)
+            policy: worker.ruleset.fingerprint, now: loop.now)
         isNoted = true
     }
 
@@ -128,12 +131,13 @@ final class Tunnel: EventHandler {
         let before = (up: up.delivered, down: down.delivered)
         move()
         let passed = (up: up.delivered &- before.up, down: down.delivered &- before.down)
+        guard passed.up | passed.down != 0 else { return }
         worker.counters.relayed(up: passed.up, down: passed.down)
         guard !isOver, let meter = trace.notes?.userPlace?.meter,
-            let instant = meter.charge(passed.up &+ passed.down, at: worker.loop.now)
+            let instant = meter.charge(passed.up &+ passed.down, at: loop.now)
         else { return }
         isPaused = true
-        worker.loop.wake(self, at: instant)
+        loop.wake(self, at: instant)
     }
 
     private func move() {
@@ -142,12 +146,12 @@ final class Tunnel: EventHandler {
         // Until it is known how the client's stream begins, only what is known to be harmless goes on.
         let sent =
             knowsHello
-            ? up.pump(from: &client, to: &origin, on: worker.loop) : up.flush(to: &origin) ?? .waiting
+            ? up.pump(from: &client, to: &origin, on: loop) : up.flush(to: &origin) ?? .waiting
         if case .sinkFailed(let error) = sent { return originFailed(error) }
         if up.isBulk { unpaceOrigin() }
         progressed(sent, from: .client, to: .origin)
         guard !isOver else { return }
-        let answered = down.pump(from: &origin, to: &client, on: worker.loop)
+        let answered = down.pump(from: &origin, to: &client, on: loop)
         if down.delivered > 0 { noteFirstByte() }
         progressed(answered, from: .origin, to: .client)
     }
@@ -156,7 +160,7 @@ final class Tunnel: EventHandler {
     /// kernel has not told of it yet.
     func originFailed(_ error: Errno) {
         origin.note(.error)
-        _ = down.pump(from: &origin, to: &client, on: worker.loop)
+        _ = down.pump(from: &origin, to: &client, on: loop)
         if down.delivered > 0 { noteFirstByte() }
         fail(.origin, error)
     }
@@ -168,7 +172,7 @@ final class Tunnel: EventHandler {
         case .budgetSpent:
             guard !asksAgain else { return }
             asksAgain = true
-            worker.loop.again(self)
+            loop.again(self)
         case .ended:
             firstToEnd = firstToEnd ?? source
             if up.phase == .ended && down.phase == .ended {
@@ -191,7 +195,7 @@ final class Tunnel: EventHandler {
     private func noteFirstByte() {
         guard trace.timings.firstByte.microseconds == nil else { return }
         trace.timings.firstByte.set(
-            worker.loop.now.microseconds(since: trace.accepted) - (trace.timings.negotiation.microseconds ?? 0))
+            loop.now.microseconds(since: trace.accepted) - (trace.timings.negotiation.microseconds ?? 0))
     }
 
     /// One leg has failed: the other's peer sees a reset.
@@ -224,15 +228,15 @@ final class Tunnel: EventHandler {
     private func end(_ outcome: Outcome, by endedBy: EndedBy, _ error: Errno? = nil, at stage: Stage = .relay) {
         isOver = true
         worker.counters.add(to: .tunnelsEnded)
-        worker.loop.stopTimer(of: self)
-        up.release(on: worker.loop)
-        down.release(on: worker.loop)
+        loop.stopTimer(of: self)
+        up.release(on: loop)
+        down.release(on: loop)
         let ending = Ending(
             outcome: outcome, endedBy: endedBy, stage: stage, errno: error?.rawValue, told: told, up: up.delivered,
             down: down.delivered,
             client: Socket.statistics(of: client.descriptor), origin: Socket.statistics(of: origin.descriptor))
         worker.close(origin)
         worker.closeClient(client)
-        worker.record(trace, ending)
+        worker.record(trace.take(), ending)
     }
 }

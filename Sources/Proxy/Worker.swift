@@ -165,12 +165,13 @@ final class Worker {
             counters.add(to: .connectionsClosed)
             return record(trace, Ending(Refusal.notBalancer, at: .accept))
         }
+        let session = Session(trace, on: self)
         do throws(Errno) {
-            let session = try Session(descriptor, trace, on: self)
-            session.start(beyond: limit.map { .outOfResources($0) } ?? memoryWatch?.connectionCame())
+            let limit = limit.map { Refusal.outOfResources($0) } ?? memoryWatch?.connectionCame()
+            try session.start(descriptor, beyond: limit)
         } catch {
             counters.add(to: .connectionsClosed)
-            record(trace, Ending(Refusal.unconnected(error), at: .accept))
+            record(session.trace, Ending(Refusal.unconnected(error), at: .accept))
         }
     }
 

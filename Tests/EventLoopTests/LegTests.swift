@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import EventLoop
@@ -44,5 +45,30 @@ struct LegTests {
         #expect(leg.canRead)
         leg.receivedNothing()
         #expect(!leg.canRead)
+    }
+
+    @Test("A second write is not held back for the first one's acknowledgement; a single one costs no call")
+    func delay() throws {
+        let pair = try SocketPair(.tcp)
+        var leg = Leg(descriptor: pair.far, registration: .none, isUndelayed: false)
+        for isUndelayed in [false, true, true] {
+            leg.willSend()
+            #expect(Self.isUndelayed(pair.far) == isUndelayed)
+        }
+    }
+
+    @Test("A leg that is not delayed is left as it is")
+    func noDelay() throws {
+        let pair = try SocketPair(.tcp)
+        var leg = Leg(descriptor: pair.far, registration: .none)
+        for _ in 0..<3 { leg.willSend() }
+        #expect(!Self.isUndelayed(pair.far))
+    }
+
+    private static func isUndelayed(_ descriptor: CInt) -> Bool {
+        var value: CInt = 0
+        var length = socklen_t(MemoryLayout<CInt>.size)
+        getsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &value, &length)
+        return value != 0
     }
 }

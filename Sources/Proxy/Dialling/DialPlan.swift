@@ -45,21 +45,22 @@ struct DialPlan {
     private var running = 0
     private var nextAt: Instant
     private let deadline: Instant
-    private let delay: Duration
-    private let attemptTimeout: Duration
+    /// Nanoseconds.
+    private let delay: Int64
+    private let attemptTimeout: Int64
 
-    /// Between the beginnings of two attempts, where the time for all of them allows.
-    static let attemptDelay = Duration.milliseconds(250)
+    /// Between the beginnings of two attempts, where the time for all of them allows; nanoseconds.
+    private static let attemptDelay: Int64 = 250_000_000
 
     /// - Parameters:
     ///   - addresses: in the order in which they are to be tried; at least one.
-    ///   - timeout: for all attempts together. One of several gets half of it at most, and each gets its turn.
-    init(_ addresses: [IPAddress], timeout: Duration, at now: Instant) {
+    ///   - timeout: nanoseconds for all attempts together. One of several gets half of it at most, and each gets its turn.
+    init(_ addresses: [IPAddress], timeout: Int64, at now: Instant) {
         precondition(!addresses.isEmpty, "a plan without an address")
         self.addresses = addresses
         nextAt = now
-        deadline = now.advanced(by: timeout)
-        delay = min(Self.attemptDelay, timeout / addresses.count)
+        deadline = now.advanced(byNanoseconds: timeout)
+        delay = min(Self.attemptDelay, timeout / Int64(addresses.count))
         attemptTimeout = addresses.count == 1 ? timeout : timeout / 2
     }
 
@@ -109,14 +110,14 @@ struct DialPlan {
     // MARK: - Private
 
     private func end(of attempt: Attempt) -> Instant {
-        min(attempt.started.advanced(by: attemptTimeout), deadline)
+        min(attempt.started.advanced(byNanoseconds: attemptTimeout), deadline)
     }
 
     private mutating func connect(at now: Instant) -> Step {
         let number = attempts.count
         attempts.append(Attempt(started: now))
         running += 1
-        nextAt = now.advanced(by: delay)
+        nextAt = now.advanced(byNanoseconds: delay)
         return .connect(attempt: number, addresses[number])
     }
 }

@@ -13,16 +13,16 @@ protocol DialObserver: AnyObject {
     func dialFailed(_ failures: [DialPlan.Failure])
 }
 
-/// How connections to origins are made.
-struct DialSettings {
-    /// For all attempts together.
-    let timeout: Duration
+/// How connections to origins are made. One for all dials of a worker.
+final class DialSettings {
+    /// For all attempts together; nanoseconds.
+    let timeout: Int64
     let source: Configuration.Source
     let fastOpen: Bool
     let health: OriginHealth
 
     init(_ configuration: Configuration, health: OriginHealth) {
-        timeout = configuration.connectTimeout
+        timeout = configuration.connectTimeout.nanoseconds
         source = configuration.source
         fastOpen = configuration.fastOpen
         self.health = health
@@ -44,7 +44,7 @@ final class Dialler: EventHandler {
 
     private let loop: EventLoop
     private let settings: DialSettings
-    private let port: Port
+    let permit: Permit
     private var plan: DialPlan
     private var running: [Attempt] = []
     /// What the client has sent for the origin already.
@@ -53,16 +53,16 @@ final class Dialler: EventHandler {
     private var observer: (any DialObserver)?
 
     init(
-        _ permit: Permit, opening: [UInt8] = [], _ settings: DialSettings, on loop: EventLoop,
+        _ permit: consuming Permit, opening: consuming [UInt8] = [], _ settings: DialSettings, on loop: EventLoop,
         observer: any DialObserver
     ) {
         self.loop = loop
         self.settings = settings
         self.observer = observer
         self.opening = opening
-        port = permit.port
-        let order = settings.health.order(permit.addresses, permit.port, at: loop.now)
-        plan = DialPlan(order, timeout: settings.timeout, at: loop.now)
+        plan = DialPlan(
+            settings.health.order(permit.addresses, permit.port, at: loop.now), timeout: settings.timeout, at: loop.now)
+        self.permit = permit
     }
 
     /// Begins; the observer may be called before this returns.
@@ -100,7 +100,7 @@ final class Dialler: EventHandler {
             switch plan.next(at: loop.now) {
             case .connect(let number, let address):
                 do throws(Errno) {
-                    try begin(number, Endpoint(address, port))
+                    try begin(number, Endpoint(address, permit.port))
                 } catch {
                     plan.failed(number, error, at: loop.now)
                 }
@@ -121,7 +121,6 @@ final class Dialler: EventHandler {
 
     private func begin(_ number: Int, _ endpoint: Endpoint) throws(Errno) {
         let socket = try Socket.make(for: endpoint.address)
-        Socket.setNoDelay(socket.raw)
         if let source = settings.source.address(for: endpoint.address) { try Socket.leave(from: source, socket.raw) }
         var taken = 0
         // Only with the first attempt: those after it are made because the first may have got the bytes and be slow.
@@ -160,7 +159,9 @@ final class Dialler: EventHandler {
         }
         settings.health.connected(to: attempt.endpoint, overtookV6: hasOvertakenV6, at: loop.now)
         closeAll()
-        let leg = Leg(descriptor: attempt.descriptor, registration: attempt.registration, readiness)
+        let leg = Leg(
+            descriptor: attempt.descriptor, registration: attempt.registration, readiness,
+            isUndelayed: false)
         take { observer in
             observer.dialled(leg, to: attempt.endpoint, from: local, taken: attempt.taken, after: plan.failures)
         }

@@ -68,8 +68,7 @@ extension HTTPConnection: ApproachObserver {
 
     private func takeFacts(_ parsed: HTTP1.RequestHead, _ head: UnsafeBufferPointer<UInt8>) {
         request = ForwardRequest(parsed, head.span)
-        trace?.facts.take(parsed, from: head.span)
-        if let agent = trace?.facts.userAgent { trace?.facts.userAgent = worker.recentTexts.shared(agent) }
+        trace?.facts.take(parsed, from: head.span, sharing: &worker.recentTexts)
         guard let notes = trace?.http else { return }
         notes.scheme = parsed.target.scheme.map { $0 == .http ? "http" : "https" } ?? ""
         notes.path = Array(head[parsed.target.path])

@@ -29,7 +29,7 @@ struct HeadRewriter {
         copy(head.methodRange, into: &out)
         out.append(UInt8(ascii: " "))
         appendPath(head, into: &out)
-        out.append(" HTTP/1.1\r\n")
+        out.append(own: " HTTP/1.1\r\n")
         if head.fieldSection.value(of: .host) == nil { appendHost(authority, into: &out) }
         copyFields(head.fieldSection, end: head.length, into: &out) { field in
             switch field {
@@ -44,11 +44,11 @@ struct HeadRewriter {
                 out.append("Max-Forwards: \((head.maxForwards ?? 1) - 1)\r\n")
             }
         }
-        if head.framing == .chunked { out.append("Transfer-Encoding: chunked\r\n") }
+        if head.framing == .chunked { out.append(own: "Transfer-Encoding: chunked\r\n") }
         if upgrading { appendUpgrade(head.fieldSection, into: &out) }
         if let via { appendVia(head.version, via, into: &out) }
         appendClient(client, forwarded, into: &out)
-        out.append("\r\n")
+        out.append(own: "\r\n")
     }
 
     // MARK: - Responses
@@ -69,27 +69,27 @@ struct HeadRewriter {
         _ head: HTTP1.ResponseHead, _ persistence: Persistence, isChunked: Bool, date: [UInt8]?,
         into out: inout [UInt8]
     ) {
-        out.append("HTTP/1.1 ")
+        out.append(own: "HTTP/1.1 ")
         copy(Self.status, into: &out)
         out.append(UInt8(ascii: " "))
         copy(head.reason, into: &out)
-        out.append("\r\n")
+        out.append(own: "\r\n")
         copyFields(head.fieldSection, end: head.length, into: &out) { field in
             Self.isHopByHop(field) ? .dropped : .kept
         } replacement: { _, _ in
         }
-        if isChunked { out.append("Transfer-Encoding: chunked\r\n") }
+        if isChunked { out.append(own: "Transfer-Encoding: chunked\r\n") }
         if let date, head.fieldSection.value(of: .date) == nil {
-            out.append("Date: ")
+            out.append(own: "Date: ")
             out.append(contentsOf: date)
-            out.append("\r\n")
+            out.append(own: "\r\n")
         }
         switch persistence {
         case .persistent: break
-        case .closing: out.append("Connection: close\r\n")
+        case .closing: out.append(own: "Connection: close\r\n")
         case .upgraded: appendUpgrade(head.fieldSection, into: &out)
         }
-        out.append("\r\n")
+        out.append(own: "\r\n")
     }
 
     // MARK: - Private
@@ -154,7 +154,7 @@ struct HeadRewriter {
     private func appendPath(_ head: HTTP1.RequestHead, into out: inout [UInt8]) {
         let path = head.target.path
         if path.isEmpty {
-            out.append(head.method == .options ? "*" : "/")
+            out.append(own: head.method == .options ? "*" : "/")
         } else {
             if source[path.lowerBound] != UInt8(ascii: "/") { out.append(UInt8(ascii: "/")) }
             copy(path, into: &out)
@@ -163,7 +163,7 @@ struct HeadRewriter {
 
     /// The target's authority in normal form: what the policy has judged is what the origin is asked for.
     private func appendHost(_ authority: Authority, into out: inout [UInt8]) {
-        out.append("Host: ")
+        out.append(own: "Host: ")
         switch authority.host {
         case .name(let name): out.append(name.text)
         case .address(let address):
@@ -171,24 +171,27 @@ struct HeadRewriter {
             address.append(to: &out)
             if !address.isV4 { out.append(UInt8(ascii: "]")) }
         }
-        if authority.port.rawValue != 80 { out.append(":\(authority.port)") }
-        out.append("\r\n")
+        if authority.port.rawValue != 80 {
+            out.append(UInt8(ascii: ":"))
+            authority.port.append(to: &out)
+        }
+        out.append(own: "\r\n")
     }
 
     private func appendUpgrade(_ section: HTTP1.FieldSection, into out: inout [UInt8]) {
-        out.append("Connection: upgrade\r\n")
+        out.append(own: "Connection: upgrade\r\n")
         for field in section.fields where field.known == .upgrade {
-            out.append("Upgrade: ")
+            out.append(own: "Upgrade: ")
             copy(field.value, into: &out)
-            out.append("\r\n")
+            out.append(own: "\r\n")
         }
     }
 
     /// Spec: RFC 9110 §7.6.3.
     private func appendVia(_ version: HTTP1.Version, _ name: String, into out: inout [UInt8]) {
-        out.append(version == .http11 ? "Via: 1.1 " : "Via: 1.0 ")
+        out.append(own: version == .http11 ? "Via: 1.1 " : "Via: 1.0 ")
         out.append(name)
-        out.append("\r\n")
+        out.append(own: "\r\n")
     }
 
     /// Spec: RFC 7239 §6.
@@ -209,5 +212,10 @@ extension [UInt8] {
     /// Appends a text's bytes.
     mutating func append(_ text: String) {
         append(contentsOf: text.utf8)
+    }
+
+    /// Appends a text of the program's own.
+    mutating func append(own text: StaticString) {
+        append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Texts that many requests have in common (user agents), each kept once: what a thousand tunnels of one browser
 /// remember of it is one array.
 struct RecentTexts {
@@ -8,8 +10,14 @@ struct RecentTexts {
 
     /// An array equal to `text`: the one given out before, if it is recent.
     mutating func shared(_ text: [UInt8]) -> [UInt8] {
-        if text.isEmpty { return text }
-        if let known = texts.first(where: { $0 == text }) { return known }
+        shared(text.span)
+    }
+
+    /// The same; a copy is made only of a text that is new.
+    mutating func shared(_ bytes: Span<UInt8>) -> [UInt8] {
+        if bytes.isEmpty { return [] }
+        for known in texts where known.count == bytes.count && known.span.isSame(bytes) { return known }
+        let text = bytes.withUnsafeBufferPointer { Array($0) }
         if texts.count < Self.capacity {
             texts.append(text)
         } else {
@@ -17,5 +25,14 @@ struct RecentTexts {
             next = (next + 1) % Self.capacity
         }
         return text
+    }
+}
+
+extension Span<UInt8> {
+    /// Byte for byte; both are equally long, and not empty.
+    fileprivate func isSame(_ other: Span<UInt8>) -> Bool {
+        withUnsafeBytes { left in
+            other.withUnsafeBytes { memcmp(left.baseAddress!, $0.baseAddress!, left.count) == 0 }
+        }
     }
 }

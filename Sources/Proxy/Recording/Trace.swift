@@ -7,14 +7,14 @@ import Policy
 /// what most requests don't have is in `notes`, and what can be derived at the end is not kept.
 struct Trace {
     /// Counts the worker's connections, from 1.
-    let number: UInt64
+    private(set) var number: UInt64
     /// Microseconds since the epoch.
-    let start: Int64
-    let accepted: Instant
+    private(set) var start: Int64
+    private(set) var accepted: Instant
     /// As the kernel gave it, or the PROXY protocol.
     var client: Endpoint
     /// Index among the server's listeners.
-    let listener: UInt16
+    private(set) var listener: UInt16
     /// Where in `notes.resolved` the address of the connection to the origin stands; 0 for a host that is an address.
     var dialledIndex: UInt16?
 
@@ -30,11 +30,22 @@ struct Trace {
     var http: HTTPNotes?
 
     init(number: UInt64, client: Endpoint, listener: UInt16, at now: Instant) {
+        self.init(number: number, client: client, listener: listener, at: now, start: WallClock.microseconds())
+    }
+
+    private init(number: UInt64, client: Endpoint, listener: UInt16, at now: Instant, start: Int64) {
         self.number = number
         self.client = client
         self.listener = listener
-        start = WallClock.microseconds()
+        self.start = start
         accepted = now
+    }
+
+    /// The trace, to be handed on: nothing of it stays behind, so that nothing has to be copied.
+    mutating func take() -> Trace {
+        var taken = Trace(number: number, client: client, listener: listener, at: accepted, start: start)
+        swap(&taken, &self)
+        return taken
     }
 
     /// The address of the connection to the origin; nil while there is none.

@@ -13,7 +13,7 @@ private final class Dialling {
 
     init(_ count: Int, timeout: Duration = .seconds(10)) {
         plan = DialPlan(
-            (0..<count).map { IPAddress(192, 0, 2, UInt8($0)) }, timeout: timeout,
+            (0..<count).map { IPAddress(192, 0, 2, UInt8($0)) }, timeout: timeout.nanoseconds,
             at: Instant(nanoseconds: 1_000_000_000))
     }
 

@@ -34,23 +34,25 @@ struct Conversation: Equatable, CustomStringConvertible {
     /// Runs the negotiation on `pieces`, in the way that a session does.
     init(_ pieces: some Sequence<ArraySlice<UInt8>>, asking: Negotiation.Asking = .nobody) {
         var negotiation = Negotiation(asking)
+        var facts = Negotiation.Facts()
         var head = HTTP1.RequestHead()
         var input: [UInt8] = []
         for piece in pieces {
             input += piece
-            step(&negotiation, &head, &input)
+            step(&negotiation, &facts, &head, &input)
             guard result == .waiting else { break }
         }
         stage = negotiation.stage
-        host = negotiation.facts.host?.description
-        rawHost = negotiation.facts.rawHost
+        host = facts.host?.description
+        rawHost = facts.rawHost
     }
 
     private mutating func step(
-        _ negotiation: inout Negotiation, _ head: inout HTTP1.RequestHead, _ input: inout [UInt8]
+        _ negotiation: inout Negotiation, _ facts: inout Negotiation.Facts, _ head: inout HTTP1.RequestHead,
+        _ input: inout [UInt8]
     ) {
         while true {
-            switch negotiation.received(input.span, head: &head) {
+            switch negotiation.received(input.span, &facts, head: &head) {
             case .incomplete: return
             case .select(let method, let consumed):
                 input.removeFirst(consumed)
