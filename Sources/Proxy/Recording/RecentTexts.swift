@@ -1,4 +1,4 @@
-import Glibc
+import Addressing
 
 /// Texts that many requests have in common (user agents), each kept once: what a thousand tunnels of one browser
 /// remember of it is one array.
@@ -16,7 +16,7 @@ struct RecentTexts {
     /// The same; a copy is made only of a text that is new.
     mutating func shared(_ bytes: Span<UInt8>) -> [UInt8] {
         if bytes.isEmpty { return [] }
-        for known in texts where known.count == bytes.count && known.span.isSame(bytes) { return known }
+        for known in texts where known.span.isSame(as: bytes) { return known }
         let text = bytes.withUnsafeBufferPointer { Array($0) }
         if texts.count < Self.capacity {
             texts.append(text)
@@ -25,14 +25,5 @@ struct RecentTexts {
             next = (next + 1) % Self.capacity
         }
         return text
-    }
-}
-
-extension Span<UInt8> {
-    /// Byte for byte; both are equally long, and not empty.
-    fileprivate func isSame(_ other: Span<UInt8>) -> Bool {
-        withUnsafeBytes { left in
-            other.withUnsafeBytes { memcmp(left.baseAddress!, $0.baseAddress!, left.count) == 0 }
-        }
     }
 }

@@ -1,3 +1,5 @@
+import Addressing
+
 // The words of a request line, read from bytes that may hold anything.
 
 extension HTTP1.Method {
@@ -68,14 +70,8 @@ extension HTTP1 {
     /// Whether two ranges hold the same but for the case of ASCII letters.
     static func equal(_ bytes: Span<UInt8>, _ left: Range<Int>, _ right: Range<Int>) -> Bool {
         guard left.count == right.count else { return false }
-        // Mostly they are the same byte for byte.
-        var same = 0
-        while left.count - same >= 8,
-            ByteRun.word(bytes, at: left.lowerBound + same) == ByteRun.word(bytes, at: right.lowerBound + same)
-        {
-            same += 8
-        }
-        for offset in same..<left.count
+        if bytes.extracting(left).isSame(as: bytes.extracting(right)) { return true }
+        for offset in 0..<left.count
         where ByteClass.folded(bytes[left.lowerBound + offset]) != ByteClass.folded(bytes[right.lowerBound + offset]) {
             return false
         }
