@@ -36,6 +36,8 @@ public final class EventLoop {
     private var hasStopped = false
     private var askedAgain: [EventHandler] = []
     private var released: [EventHandler] = []
+    /// To whom an event is being told.
+    private var called: Unmanaged<EventHandler>?
     private let events = UnsafeMutableBufferPointer<epoll_event>.allocate(capacity: 128)
 
     /// How long the handler waits for the next event before it gives the thread back to Dispatch, in milliseconds. A
@@ -102,10 +104,10 @@ public final class EventLoop {
         deregister(registration)
     }
 
-    /// Hands a registration to another handler, from whom the kernel's future events then are. The former one lives until
-    /// the turn's end.
+    /// Hands a registration to another handler, from whom the kernel's future events then are.
     public func hand(_ registration: Registration, to handler: EventHandler, tag: UInt32) {
-        released.append(registrations.replace(registration, with: handler, tag: tag))
+        let former = registrations.replace(registration, with: handler, tag: tag)
+        if called?.toOpaque() == Unmanaged.passUnretained(former).toOpaque() { released.append(former) }
     }
 
     /// The handler of a registration, unless it has ended: how answers from other queues find who asked.
@@ -226,10 +228,12 @@ public final class EventLoop {
             if event.data.u64 == Self.timerMark {
                 expireTimers()
             } else if let (handler, tag) = registrations.receiver(of: Registration(packed: event.data.u64)) {
-                // Whoever loses a registration meanwhile lives until the turn's end: nobody else has to hold it.
+                // If it loses its registration meanwhile, it lives until the turn's end: nobody else has to hold it.
+                called = handler
                 handler._withUnsafeGuaranteedRef { $0.ready(Readiness(rawValue: event.events), tag: tag) }
             }
         }
+        called = nil
         for handler in waiting { handler.again() }
         turnEnded?()
         released.removeAll(keepingCapacity: true)

@@ -10,8 +10,6 @@ import Policy
 ///     over        both have ended, or one leg failed: a reset is passed on as a reset
 final class Tunnel: EventHandler {
     let worker: Worker
-    /// The worker's: asked for so often that the way there counts.
-    private let loop: EventLoop
     var client: Leg
     var origin: Leg
     var up = Flow()
@@ -51,7 +49,6 @@ final class Tunnel: EventHandler {
         // What was upgraded to came out of HTTP: its bytes are no ClientHello.
         if told.status == 101 { hello = .done }
         self.worker = worker
-        loop = worker.loop
     }
 
     /// - Parameters:
@@ -60,8 +57,8 @@ final class Tunnel: EventHandler {
     ///   - output: bytes that came with the origin's answer; they reach the client first.
     ///   - failure: why the client could not be told that the tunnel is open.
     func start(with input: [UInt8], taken: Int = 0, answering output: [UInt8] = [], unless failure: Errno?) {
-        loop.hand(client.registration, to: self, tag: Self.clientTag)
-        loop.hand(origin.registration, to: self, tag: Self.originTag)
+        worker.loop.hand(client.registration, to: self, tag: Self.clientTag)
+        worker.loop.hand(origin.registration, to: self, tag: Self.originTag)
         worker.idleTimers.start(self)
         worker.longTunnels.tunnelOpened()
         worker.counters.add(to: .tunnelsOpened)
@@ -112,7 +109,7 @@ final class Tunnel: EventHandler {
         guard !isOver else { return }
         worker.recorder.write(
             trace, isNoted ? .update : .open, up: up.delivered, down: down.delivered,
-            policy: worker.ruleset.fingerprint, now: loop.now)
+            policy: worker.ruleset.fingerprint, now: worker.loop.now)
         isNoted = true
     }
 
@@ -134,10 +131,10 @@ final class Tunnel: EventHandler {
         guard passed.up | passed.down != 0 else { return }
         worker.counters.relayed(up: passed.up, down: passed.down)
         guard !isOver, let meter = trace.notes?.userPlace?.meter,
-            let instant = meter.charge(passed.up &+ passed.down, at: loop.now)
+            let instant = meter.charge(passed.up &+ passed.down, at: worker.loop.now)
         else { return }
         isPaused = true
-        loop.wake(self, at: instant)
+        worker.loop.wake(self, at: instant)
     }
 
     private func move() {
@@ -146,12 +143,12 @@ final class Tunnel: EventHandler {
         // Until it is known how the client's stream begins, only what is known to be harmless goes on.
         let sent =
             knowsHello
-            ? up.pump(from: &client, to: &origin, on: loop) : up.flush(to: &origin) ?? .waiting
+            ? up.pump(from: &client, to: &origin, on: worker.loop) : up.flush(to: &origin) ?? .waiting
         if case .sinkFailed(let error) = sent { return originFailed(error) }
         if up.isBulk { unpaceOrigin() }
         progressed(sent, from: .client, to: .origin)
         guard !isOver else { return }
-        let answered = down.pump(from: &origin, to: &client, on: loop)
+        let answered = down.pump(from: &origin, to: &client, on: worker.loop)
         if down.delivered > 0 { noteFirstByte() }
         progressed(answered, from: .origin, to: .client)
     }
@@ -160,7 +157,7 @@ final class Tunnel: EventHandler {
     /// kernel has not told of it yet.
     func originFailed(_ error: Errno) {
         origin.note(.error)
-        _ = down.pump(from: &origin, to: &client, on: loop)
+        _ = down.pump(from: &origin, to: &client, on: worker.loop)
         if down.delivered > 0 { noteFirstByte() }
         fail(.origin, error)
     }
@@ -172,7 +169,7 @@ final class Tunnel: EventHandler {
         case .budgetSpent:
             guard !asksAgain else { return }
             asksAgain = true
-            loop.again(self)
+            worker.loop.again(self)
         case .ended:
             firstToEnd = firstToEnd ?? source
             if up.phase == .ended && down.phase == .ended {
@@ -195,7 +192,7 @@ final class Tunnel: EventHandler {
     private func noteFirstByte() {
         guard trace.timings.firstByte.microseconds == nil else { return }
         trace.timings.firstByte.set(
-            loop.now.microseconds(since: trace.accepted) - (trace.timings.negotiation.microseconds ?? 0))
+            worker.loop.now.microseconds(since: trace.accepted) - (trace.timings.negotiation.microseconds ?? 0))
     }
 
     /// One leg has failed: the other's peer sees a reset.
@@ -228,9 +225,9 @@ final class Tunnel: EventHandler {
     private func end(_ outcome: Outcome, by endedBy: EndedBy, _ error: Errno? = nil, at stage: Stage = .relay) {
         isOver = true
         worker.counters.add(to: .tunnelsEnded)
-        loop.stopTimer(of: self)
-        up.release(on: loop)
-        down.release(on: loop)
+        worker.loop.stopTimer(of: self)
+        up.release(on: worker.loop)
+        down.release(on: worker.loop)
         let ending = Ending(
             outcome: outcome, endedBy: endedBy, stage: stage, errno: error?.rawValue, told: told, up: up.delivered,
             down: down.delivered,

@@ -108,6 +108,24 @@ struct EventLoopTests {
         #expect(notes.wait(for: 1) == ["new 2"])
     }
 
+    @Test("A handler that hands its own registration on while it is called lives until the call is over")
+    func handsOwnOver() throws {
+        let running = try RunningLoop()
+        let pair = try SocketPair()
+        let notes = Notes()
+        try running.run { stage in
+            let loop = stage.loop
+            let old = ScriptedHandler()
+            let registration = try loop.register(pair.near, for: old, tag: 1)
+            old.onEnd = { notes.add("gone") }
+            old.onReady = { _, _ in
+                loop.hand(registration, to: ScriptedHandler(), tag: 2)
+                notes.add("called")
+            }
+        }
+        #expect(notes.wait(for: 2) == ["called", "gone"])
+    }
+
     @Test("A descriptor that is kept open after its registration ended makes no more events")
     func keeps() throws {
         let running = try RunningLoop()
