@@ -159,9 +159,11 @@ final class Dialler: EventHandler {
         }
         settings.health.connected(to: attempt.endpoint, overtookV6: hasOvertakenV6, at: loop.now)
         closeAll()
+        // What went with the SYN was the first write.
+        let hasWritten = attempt.taken > 0
+        if hasWritten { Socket.setNoDelay(attempt.descriptor) }
         let leg = Leg(
-            descriptor: attempt.descriptor, registration: attempt.registration, readiness,
-            isUndelayed: false)
+            descriptor: attempt.descriptor, registration: attempt.registration, readiness, isUndelayed: hasWritten)
         take { observer in
             observer.dialled(leg, to: attempt.endpoint, from: local, taken: attempt.taken, after: plan.failures)
         }
