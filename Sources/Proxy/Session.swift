@@ -8,8 +8,8 @@ import Wire
 ///
 /// The driver of `Negotiation` and `Approach`: it carries out what they say. Every way out leads through `end`, which
 /// writes the record, or hands the trace to a `Tunnel`, which will.
-final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver {
-    private enum Phase {
+final class Session: EventHandler, LoginObserver {
+    enum Phase {
         /// The request is being read; then `approaching`.
         case negotiating
         /// The client's credentials are being verified, in SOCKS5 before the request is read.
@@ -22,17 +22,17 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
         case ended
     }
 
-    private let worker: Worker
+    let worker: Worker
     /// Why the request will be refused, whatever it is.
     private var limit: Refusal?
     /// Whether the connection is to begin with a PROXY header, which has not come yet.
     private var awaitsBalancer: Bool
-    private var client = Leg(descriptor: -1, registration: Registration.none)
+    var client = Leg(descriptor: -1, registration: Registration.none)
     var trace: Trace
-    private var phase = Phase.negotiating
-    private var negotiation: Negotiation
+    var phase = Phase.negotiating
+    var negotiation: Negotiation
     /// Bytes read and not consumed: a part of the request, or what came with it for the origin.
-    private var input: [UInt8] = []
+    var input: [UInt8] = []
 
     init(_ trace: consuming Trace, on worker: Worker) {
         self.worker = worker
@@ -289,62 +289,10 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
         }
     }
 
-    // MARK: - The way to the origin
-
-    func note(_ fact: (inout Trace) -> Void) {
-        fact(&trace)
-    }
-
-    func approachFailed(_ refusal: Refusal, at stage: Stage) {
-        refuse(refusal, at: stage)
-    }
-
-    func approached(_ origin: Leg) {
-        guard case .approaching(let approach) = phase else { preconditionFailure("an approach that nobody waits for") }
-        let taken = approach.openingTaken
-        phase = .ended
-        worker.answer.removeAll(keepingCapacity: true)
-        negotiation.dialect.appendSuccess(bound: trace.local, to: &worker.answer)
-        let failure = sendAnswer()
-        let tunnel = Tunnel(client: client, origin: origin, trace.take(), negotiation.dialect.toldOfSuccess, on: worker)
-        tunnel.start(with: input, taken: taken, unless: failure)
-    }
-
-    // MARK: - A connection from the other side
-
-    func permitted(_ permit: Permit) {
-        do throws(Errno) {
-            let listener = try PeerListener(permit, on: worker, observer: self)
-            phase = .awaitingPeer(listener)
-            trace.local = listener.endpoint
-            worker.answer.removeAll(keepingCapacity: true)
-            negotiation.dialect.appendSuccess(bound: listener.endpoint, to: &worker.answer)
-            if let error = sendAnswer() { return clientLeft(error) }
-            try listener.listen()
-        } catch {
-            refuse(.unconnected(error), at: .dial)
-        }
-    }
-
-    func peerConnected(_ peer: Leg, from endpoint: Endpoint, after microseconds: Int64) {
-        phase = .ended
-        trace.timings.connection.set(microseconds)
-        trace.dialled(endpoint.address)
-        worker.answer.removeAll(keepingCapacity: true)
-        negotiation.dialect.appendSuccess(bound: endpoint, to: &worker.answer)
-        let failure = sendAnswer()
-        Tunnel(client: client, origin: peer, trace.take(), negotiation.dialect.toldOfSuccess, on: worker)
-            .start(with: input, unless: failure)
-    }
-
-    func peerStayedAway() {
-        refuse(.unconnected(.timedOut), at: .dial)
-    }
-
     // MARK: - Ends
 
     /// Tells the client why, writes the record, and closes once the client has had time to read.
-    private func refuse(_ refusal: Refusal, at stage: Stage) {
+    func refuse(_ refusal: Refusal, at stage: Stage) {
         let dialect = negotiation.dialect
         if let result = refusal.login, trace.identity?.result != result {
             trace.identity = Identity(result, claimed: trace.identity?.claimed ?? [])
@@ -366,7 +314,7 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
     }
 
     /// The client has closed or reset its connection before there was an answer.
-    private func clientLeft(_ error: Errno?) {
+    func clientLeft(_ error: Errno?) {
         let outcome: Outcome = trace.facts.host == nil ? .httpRequestError : .connectionTerminated
         end(Ending(outcome: outcome, endedBy: .client, stage: stage, errno: error?.rawValue))
         worker.closeClient(client)
@@ -399,7 +347,7 @@ final class Session: EventHandler, LoginObserver, ApproachObserver, PeerObserver
 
     /// Sends what stands in the worker's answer; an error unless all of it went. A fresh connection's send buffer has
     /// room for any answer of ours, so a client that can't take one has closed its window on purpose.
-    private func sendAnswer() -> Errno? {
+    func sendAnswer() -> Errno? {
         let sent = worker.answer.withUnsafeBytes { Socket.send(client.descriptor, $0) }
         switch sent {
         case .bytes(let count): return count == worker.answer.count ? nil : .wouldBlock
