@@ -1,35 +1,24 @@
 /// The ends of runs of harmless bytes, found eight bytes at a time.
 ///
-/// Each word is loaded through `RawSpan`, which checks that all eight bytes are there; the rest is read singly. Per lane
-/// of a word, `(lane - n) & ~lane & 0x80` is set where the lane is below `n`, and possibly in lanes above one that is:
-/// the lowest is always right, and only that is used.
+/// Per lane of a word, `(lane - n) & ~lane & 0x80` is set where the lane is below `n`, and possibly in lanes above one that
+/// is: the lowest is always right, and only that is used.
 enum ByteRun {
     /// The first byte from `start` up to `end` that is a control or DEL; `end` without one.
     static func textEnd(_ bytes: Span<UInt8>, from start: Int, to end: Int) -> Int {
-        var index = start
-        while end - index >= 8 {
-            let word = word(bytes, at: index)
-            let stops = below(0x20, word) | below(1, word ^ each(0x7f))
-            guard stops == 0 else { return index + stops.trailingZeroBitCount / 8 }
-            index += 8
+        first(bytes, from: start, to: end) {
+            below(0x20, $0) | below(1, $0 ^ each(0x7f))
+        } orOne: {
+            $0 < 0x20 || $0 == 0x7f
         }
-        while index < end, bytes[index] >= 0x20, bytes[index] != 0x7f { index += 1 }
-        return index
     }
 
     /// The first byte from `start` on that is not visible ASCII, or is `#`; the count of `bytes` without one.
     static func targetEnd(_ bytes: Span<UInt8>, from start: Int) -> Int {
-        var index = start
-        while bytes.count - index >= 8 {
-            let word = word(bytes, at: index)
-            let stops =
-                below(0x21, word) | below(1, word ^ each(0x7f)) | below(1, word ^ each(UInt8(ascii: "#")))
-                | word & each(0x80)
-            guard stops == 0 else { return index + stops.trailingZeroBitCount / 8 }
-            index += 8
+        first(bytes, from: start, to: bytes.count) {
+            below(0x21, $0) | below(1, $0 ^ each(0x7f)) | below(1, $0 ^ each(UInt8(ascii: "#"))) | $0 & each(0x80)
+        } orOne: {
+            $0 &- 0x21 >= 0x5e || $0 == UInt8(ascii: "#")
         }
-        while index < bytes.count, bytes[index] &- 0x21 < 0x5e, bytes[index] != UInt8(ascii: "#") { index += 1 }
-        return index
     }
 
     /// The first byte from `start` on that is neither an ASCII letter nor `-`, or has less than seven behind it: most of
@@ -61,6 +50,31 @@ enum ByteRun {
     }
 
     // MARK: - Private
+
+    /// The first byte from `start` up to `end` that is one of those looked for; `end` without one.
+    ///
+    /// Bounds: they are checked before the first byte is read; all reads are between them.
+    ///
+    /// - Parameters:
+    ///   - stops: the top bits of those of eight bytes that are looked for, the lowest of them for certain.
+    ///   - isStop: the same of one.
+    @inline(__always)
+    private static func first(
+        _ bytes: Span<UInt8>, from start: Int, to end: Int, stops: (UInt64) -> UInt64, orOne isStop: (UInt8) -> Bool
+    ) -> Int {
+        precondition(start >= 0 && end <= bytes.count, "looked for outside the bytes")
+        return bytes.withUnsafeBytes { all in
+            guard let base = all.baseAddress else { return end }
+            var index = start
+            while end &- index >= 8 {
+                let stops = stops(UInt64(littleEndian: base.loadUnaligned(fromByteOffset: index, as: UInt64.self)))
+                guard stops == 0 else { return index &+ stops.trailingZeroBitCount / 8 }
+                index &+= 8
+            }
+            while index < end, !isStop(base.load(fromByteOffset: index, as: UInt8.self)) { index &+= 1 }
+            return index
+        }
+    }
 
     private static func each(_ byte: UInt8) -> UInt64 {
         0x0101_0101_0101_0101 &* UInt64(byte)

@@ -29,6 +29,29 @@ extension HTTP1 {
         /// Spec: RFC 9112 §2.1. An empty line before the start line is refused: §2.2 would have servers skip one, for
         /// the sake of clients long gone, but a byte that no request begins with is no request here.
         public mutating func scan(_ bytes: Span<UInt8>) throws(ParseError) -> Int? {
+            if position == 0, let length = Self.wholeHead(bytes) { return length }
+            return try goOn(bytes)
+        }
+
+        // MARK: - Private
+
+        /// The length of a head that is there as a whole, as most are: short, and lines of text without any fault that is
+        /// looked for here. What is wrong with its method will be seen by who reads it.
+        private static func wholeHead(_ bytes: Span<UInt8>) -> Int? {
+            let end = min(bytes.count, Limit.startLineBytes)
+            var lineStart = 0
+            for _ in 0...Limit.fields {
+                let lineEnd = ByteRun.textEnd(bytes, from: lineStart, to: end)
+                guard lineEnd + 1 < end, bytes[lineEnd] == ByteClass.cr, bytes[lineEnd + 1] == ByteClass.lf else {
+                    return nil
+                }
+                if lineEnd == lineStart { return lineStart > 0 ? lineStart + 2 : nil }
+                lineStart = lineEnd + 2
+            }
+            return nil
+        }
+
+        private mutating func goOn(_ bytes: Span<UInt8>) throws(ParseError) -> Int? {
             if isInMethod {
                 guard let end = try HTTP1.methodEnd(bytes, from: position) else {
                     position = bytes.count
@@ -54,8 +77,6 @@ extension HTTP1 {
                 }
             }
         }
-
-        // MARK: - Private
 
         /// Where the current line must have ended: its CR may stand here at the latest.
         private var lineLimit: Int {
