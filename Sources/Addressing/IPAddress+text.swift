@@ -22,22 +22,60 @@ extension IPAddress {
         }
     }
 
+    /// No text form is longer.
+    public static var maxTextBytes: Int { 45 }
+
     /// Appends the text form: dotted quad, or RFC 5952.
     public func append(to text: inout [UInt8]) {
-        if isV4 {
-            for index in 12..<16 {
-                if index > 12 { text.append(UInt8(ascii: ".")) }
-                Self.append(octet(index), to: &text)
+        guard isV4 else { return appendV6(to: &text) }
+        text.append(addingCapacity: Self.maxTextBytes) { output in
+            output.withUnsafeMutableBufferPointer { room, count in
+                count += write(to: UnsafeMutableBufferPointer(rebasing: room[count...]))
             }
-        } else {
-            appendV6(to: &text)
         }
     }
 
-    private static func append(_ octet: UInt8, to text: inout [UInt8]) {
-        if octet >= 100 { text.append(UInt8(ascii: "0") + octet / 100) }
-        if octet >= 10 { text.append(UInt8(ascii: "0") + octet / 10 % 10) }
-        text.append(UInt8(ascii: "0") + octet % 10)
+    /// Writes the text form to the front of `room`, which has place for `maxTextBytes`.
+    ///
+    /// - Returns: its length.
+    public func write(to room: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        guard let base = room.baseAddress, room.count >= Self.maxTextBytes else {
+            preconditionFailure("no room for an address")
+        }
+        guard let bits = v4Bits else {
+            var text: [UInt8] = []
+            appendV6(to: &text)
+            return room.update(fromContentsOf: text)
+        }
+        var next = Self.write(bits >> 24, to: base)
+        var shift: UInt32 = 24
+        while shift > 0 {
+            shift -= 8
+            next.pointee = UInt8(ascii: ".")
+            next = Self.write(bits >> shift & 255, to: next + 1)
+        }
+        return next - base
+    }
+
+    /// Writes an octet's one to three digits; returns where they end.
+    @inline(__always)
+    private static func write(_ octet: UInt32, to place: UnsafeMutablePointer<UInt8>) -> UnsafeMutablePointer<UInt8> {
+        var next = place
+        if octet >= 100 {
+            next.pointee = digit(octet / 100)
+            next += 1
+        }
+        if octet >= 10 {
+            next.pointee = digit(octet / 10 % 10)
+            next += 1
+        }
+        next.pointee = digit(octet % 10)
+        return next + 1
+    }
+
+    @inline(__always)
+    private static func digit(_ value: UInt32) -> UInt8 {
+        UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value)
     }
 
     static func appendDecimal(_ value: UInt64, to text: inout [UInt8]) {

@@ -21,17 +21,16 @@ extension LineCursor {
         reserve(text.count * Self.maxGrowth)
         var index = 0
         while index < text.count {
-            let run = Self.plainRun(base + index, text.count - index)
-            memcpy(next, base + index, run)
-            advance(run)
-            index += run
+            index += copyPlain(base + index, text.count - index)
             if index < text.count { index += putOne(base + index, text.count - index) }
         }
     }
 
-    /// How many of the `count` bytes at `start` can be copied: printable ASCII but `"` and `\`.
+    /// Copies bytes up to the first that is not printable ASCII, or is `"` or `\`; there is room for all.
+    ///
+    /// - Returns: how many of the `count` at `start` they are.
     @inline(__always)
-    private static func plainRun(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    private mutating func copyPlain(_ start: UnsafePointer<UInt8>, _ count: Int) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let tops: UInt64 = ones << 7
         var index = 0
@@ -43,11 +42,15 @@ extension LineCursor {
             let quote = (word ^ (ones &* 0x22)) &- ones
             let backslash = (word ^ (ones &* 0x5c)) &- ones
             let delete = (word ^ (ones &* 0x7f)) &- ones
-            let found = (control | word | quote | backslash | delete) & tops
-            if found != 0 { return index + found.trailingZeroBitCount / 8 }
+            guard (control | word | quote | backslash | delete) & tops == 0 else { break }
+            UnsafeMutableRawPointer(next + index).storeBytes(of: word, as: UInt64.self)
             index += 8
         }
-        while index < count, isPlain(start[index]) { index += 1 }
+        while index < count, Self.isPlain(start[index]) {
+            next[index] = start[index]
+            index += 1
+        }
+        advance(index)
         return index
     }
 

@@ -51,13 +51,12 @@ extension LineCursor {
         separator = ","
     }
 
-    /// `run-worker-number`.
-    mutating func put(_ connection: ConnectionID) {
-        put(hex: connection.run)
+    /// `run-worker-`.
+    mutating func put(_ run: UInt64, _ worker: UInt16) {
+        put(hex: run)
         put(UInt8(ascii: "-"))
-        put(decimal: UInt64(connection.worker))
+        put(decimal: UInt64(worker))
         put(UInt8(ascii: "-"))
-        put(decimal: connection.number)
     }
 
     /// `{"address":"192.0.2.1","outcome":"connection_refused","errno":"ECONNREFUSED","ms":0.3}`

@@ -101,19 +101,8 @@ struct LineCursor {
     }
 
     mutating func put(_ address: IPAddress) {
-        guard let bits = address.v4Bits else {
-            var text: [UInt8] = []
-            text.reserveCapacity(45)
-            address.append(to: &text)
-            return text.withUnsafeBufferPointer { put($0) }
-        }
-        put(decimal: UInt64(bits >> 24))
-        put(UInt8(ascii: "."))
-        put(decimal: UInt64(bits >> 16 & 255))
-        put(UInt8(ascii: "."))
-        put(decimal: UInt64(bits >> 8 & 255))
-        put(UInt8(ascii: "."))
-        put(decimal: UInt64(bits & 255))
+        reserve(IPAddress.maxTextBytes)
+        next += address.write(to: UnsafeMutableBufferPointer(start: next, count: IPAddress.maxTextBytes))
     }
 
     /// `192.0.2.1:80` or `[2001:db8::1]:80`.

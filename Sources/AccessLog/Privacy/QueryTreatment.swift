@@ -55,11 +55,8 @@ extension Record {
             guard mark < end else { return texts.set(field, UnsafeBufferPointer(rebasing: url[..<end])) }
             var code = key
             code.update(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: url[(mark + 1)..<end])))
-            let digits = code.finalize().hex.prefix(16)
-            texts.set(field) { text in
-                text.append(contentsOf: url[...mark])
-                text.append(contentsOf: digits)
-            }
+            let hashed = Array(url[...mark]) + code.finalize().hex.prefix(16)
+            hashed.withUnsafeBufferPointer { texts.set(field, $0) }
         }
     }
 

@@ -49,9 +49,9 @@ public struct LogEvent: Sendable {
     }
 
     /// Writes what follows `seq`.
-    func write(to line: inout LineCursor, times: inout LineTimes) {
+    func write(to line: inout LineCursor, memory: inout LineMemory) {
         line.put(",\"start\":\"")
-        times.start.put(time, to: &line)
+        memory.start.put(time, to: &line)
         line.put("\",\"event\":\"")
         line.put(token: kind.rawValue)
         line.put(UInt8(ascii: "\""))
@@ -68,7 +68,7 @@ public struct LogEvent: Sendable {
             case .flag(let flag): line.put(flag ? "true" : "false")
             case .time(let time):
                 line.put(UInt8(ascii: "\""))
-                times.end.put(time, to: &line)
+                memory.end.put(time, to: &line)
                 line.put(UInt8(ascii: "\""))
             }
         }

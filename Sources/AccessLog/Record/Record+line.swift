@@ -5,12 +5,12 @@ import Addressing
 extension Record {
     /// Appends `,"id":…}` and a line feed: what follows `{"v":1,"type":"request","seq":N` in the log.
     public func append(to buffer: inout [UInt8]) {
-        var times = LineTimes()
+        var memory = LineMemory()
         buffer.append(addingCapacity: maxLineBytes) { output in
             output.withUnsafeMutableBufferPointer { room, initialized in
                 var line = LineCursor(UnsafeMutableBufferPointer(rebasing: room[initialized...]))
                 let start = line.next
-                write(to: &line, times: &times)
+                write(to: &line, memory: &memory)
                 initialized += line.next - start
             }
         }
@@ -18,11 +18,12 @@ extension Record {
 
     /// An upper bound for the length of the line; a test holds it against a record with everything at its longest.
     var maxLineBytes: Int {
-        3072 + texts.count * LineCursor.maxGrowth + (resolved.count + refused.count) * 48 + attempts.count * 256
+        3072 + texts.count * LineCursor.maxGrowth + (decision?.count ?? 0) + (resolved.count + refused.count) * 48
+            + attempts.count * 256
     }
 
-    func write(to line: inout LineCursor, times: inout LineTimes) {
-        writeEnvelope(&line, &times)
+    func write(to line: inout LineCursor, memory: inout LineMemory) {
+        writeEnvelope(&line, &memory)
         writeRequest(&line)
         writeDecision(&line)
         writeRoute(&line)
@@ -33,10 +34,10 @@ extension Record {
 
     // MARK: - Private
 
-    private func writeEnvelope(_ line: inout LineCursor, _ times: inout LineTimes) {
+    private func writeEnvelope(_ line: inout LineCursor, _ memory: inout LineMemory) {
         line.put(",\"id\":\"")
         let begin = line.next
-        line.put(connection)
+        memory.connection.put(connection, to: &line)
         let name = UnsafeBufferPointer(start: begin, count: line.next - begin)
         line.put(UInt8(ascii: "."))
         line.put(decimal: UInt64(ordinal))
@@ -45,10 +46,10 @@ extension Record {
         line.put("\",\"worker\":")
         line.put(decimal: UInt64(connection.worker))
         line.put(",\"start\":\"")
-        times.start.put(start, to: &line)
+        memory.start.put(start, to: &line)
         if let end {
             line.put("\",\"end\":\"")
-            times.end.put(end, to: &line)
+            memory.end.put(end, to: &line)
         }
         line.put(UInt8(ascii: "\""))
         put(.client, ",\"client\":", &line)
@@ -59,7 +60,11 @@ extension Record {
             line.put(decimal: UInt64(client.port.rawValue))
         }
         line.put(",\"peer\":", peer)
-        line.put(",\"listener\":", listener)
+        if let listener {
+            line.put(",\"listener\":\"")
+            memory.listener.put(listener, to: &line)
+            line.put(UInt8(ascii: "\""))
+        }
     }
 
     private func writeRequest(_ line: inout LineCursor) {
@@ -70,7 +75,13 @@ extension Record {
         line.put(",\"proto\":", token: proto?.rawValue)
         put(.method, ",\"method\":", &line)
         put(.scheme, ",\"scheme\":", &line)
-        put(.host, ",\"host\":", &line)
+        if let hostAddress {
+            line.put(",\"host\":\"")
+            line.put(hostAddress)
+            line.put(UInt8(ascii: "\""))
+        } else {
+            put(.host, ",\"host\":", &line)
+        }
         put(.hostRaw, ",\"host_raw\":", &line)
         line.put(",\"port\":", decimal: port?.rawValue)
         put(.path, ",\"path\":", &line)
@@ -78,7 +89,8 @@ extension Record {
         put(.referer, ",\"referer\":", &line)
     }
 
-    private func writeDecision(_ line: inout LineCursor) {
+    func writeDecision(_ line: inout LineCursor) {
+        if let decision { return decision.put(to: &line) }
         line.put(",\"verdict\":", token: verdict?.rawValue)
         put(.rule, ",\"rule\":", &line)
         put(.entry, ",\"entry\":", &line)
@@ -144,16 +156,15 @@ extension Record {
             line.put(errorName: errorNumber)
             line.put(UInt8(ascii: "\""))
         }
-        guard durations != Durations() else { return }
-        line.put(",\"ms\":")
-        var separator: StaticString = "{"
-        line.put("\"negotiate\":", milliseconds: durations.negotiate, after: &separator)
-        line.put("\"auth\":", milliseconds: durations.authenticate, after: &separator)
-        line.put("\"resolve\":", milliseconds: durations.resolve, after: &separator)
-        line.put("\"connect\":", milliseconds: durations.connect, after: &separator)
-        line.put("\"first_byte\":", milliseconds: durations.firstByte, after: &separator)
-        line.put("\"total\":", milliseconds: durations.total, after: &separator)
-        line.put(UInt8(ascii: "}"))
+        var opening: StaticString = ",\"ms\":{"
+        line.put("\"negotiate\":", milliseconds: durations.negotiate, after: &opening)
+        line.put("\"auth\":", milliseconds: durations.authenticate, after: &opening)
+        line.put("\"resolve\":", milliseconds: durations.resolve, after: &opening)
+        line.put("\"connect\":", milliseconds: durations.connect, after: &opening)
+        line.put("\"first_byte\":", milliseconds: durations.firstByte, after: &opening)
+        line.put("\"total\":", milliseconds: durations.total, after: &opening)
+        // Whatever came first has made it a comma.
+        if opening.utf8CodeUnitCount == 1 { line.put(UInt8(ascii: "}")) }
     }
 
     @inline(__always)
@@ -165,10 +176,4 @@ extension Record {
             line.put(UInt8(ascii: "\""))
         }
     }
-}
-
-/// The kept seconds of a line's two times: they differ while requests take long.
-struct LineTimes: Sendable {
-    var start = TimeText()
-    var end = TimeText()
 }

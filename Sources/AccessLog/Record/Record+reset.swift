@@ -24,7 +24,9 @@ extension Record {
         auth = nil
         proto = nil
         port = nil
+        hostAddress = nil
         verdict = nil
+        decision = nil
     }
 
     private mutating func resetRoute() {

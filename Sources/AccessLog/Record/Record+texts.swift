@@ -65,8 +65,10 @@ extension Record {
     /// Sets the host in its normal form; `hostRaw` is the caller's business.
     public mutating func setHost(_ host: Host) {
         switch host {
-        case .name(let name): set(.host, name.text)
-        case .address(let address): texts.set(.host) { address.append(to: &$0) }
+        case .name(let name):
+            hostAddress = nil
+            set(.host, name.text)
+        case .address(let address): hostAddress = address
         }
     }
 }
@@ -81,25 +83,27 @@ struct Texts: Sendable {
 
     private static let absent = Place(start: 0, count: -1)
 
+    /// Room; how much of it holds texts says `used`.
     private var bytes: [UInt8] = []
+    private var used = 0
     private var places = InlineArray<21, Place>(repeating: absent)
 
     /// Bytes held, over all fields.
-    var count: Int { bytes.count }
+    var count: Int { used }
 
     mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
+        used = 0
         places = InlineArray(repeating: Self.absent)
     }
 
     mutating func set(_ field: Record.TextField, _ text: UnsafeBufferPointer<UInt8>) {
-        set(field) { $0.append(contentsOf: text) }
-    }
-
-    mutating func set(_ field: Record.TextField, appending: (inout [UInt8]) -> Void) {
-        let start = bytes.count
-        appending(&bytes)
-        places[field.rawValue] = Place(start: UInt32(start), count: Int32(bytes.count - start))
+        if bytes.count - used < text.count { grow(by: text.count) }
+        bytes.withUnsafeMutableBytes { all in
+            UnsafeMutableRawBufferPointer(rebasing: all[used..<used + text.count]).copyMemory(
+                from: UnsafeRawBufferPointer(text))
+        }
+        places[field.rawValue] = Place(start: UInt32(used), count: Int32(text.count))
+        used += text.count
     }
 
     @inline(__always)
@@ -116,5 +120,10 @@ struct Texts: Sendable {
             let start = Int(place.start)
             body(UnsafeBufferPointer(rebasing: all[start..<start + Int(place.count)]))
         }
+    }
+
+    private mutating func grow(by count: Int) {
+        let size = max(used + count, 2 * bytes.count, 256)
+        bytes.append(contentsOf: repeatElement(0, count: size - bytes.count))
     }
 }

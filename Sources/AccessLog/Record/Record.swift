@@ -91,6 +91,10 @@ public struct Record: Sendable {
     /// How long each stage took, microseconds.
     public var durations = Durations()
 
+    /// The host, where it is an address.
+    var hostAddress: IPAddress?
+    /// What the policy said, in the place of the texts that say it.
+    public var decision: DecisionText?
     var texts = Texts()
 
     public init() {}

@@ -24,7 +24,7 @@ struct LogOutput: ~Copyable {
     var change: LogRotation.Reason?
     /// Parcels that are not in `text` yet, the oldest last.
     private var waiting: [LineParcel] = []
-    private var times = LineTimes()
+    private var memory = LineMemory()
 
     /// Whether to look for the file even though no line follows.
     var isCheckDue = false
@@ -146,7 +146,7 @@ struct LogOutput: ~Copyable {
                 let begin = line.next
                 line.put(LineKind.event.opening)
                 line.put(decimal: nextSequence)
-                event.write(to: &line, times: &times)
+                event.write(to: &line, memory: &memory)
                 initialized += line.next - begin
             }
         }

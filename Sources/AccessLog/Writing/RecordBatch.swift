@@ -10,7 +10,7 @@ public final class RecordBatch {
     private var count = 0
     /// Where the last line begins.
     private var lastStart = 0
-    private var times = LineTimes()
+    private var memory = LineMemory()
 
     static let headerBytes = 5
     /// A batch that grew larger than this is not used again.
@@ -21,17 +21,17 @@ public final class RecordBatch {
     public var isEmpty: Bool { count == 0 }
 
     public func append(_ record: borrowing Record) {
-        append(LineKind(record.kind), maxBytes: record.maxLineBytes) { room, times in
+        append(LineKind(record.kind), maxBytes: record.maxLineBytes) { room, memory in
             var line = LineCursor(room)
-            record.write(to: &line, times: &times)
+            record.write(to: &line, memory: &memory)
             return line.next - room.baseAddress!
         }
     }
 
     public func append(_ event: LogEvent) {
-        append(.event, maxBytes: event.maxLineBytes) { room, times in
+        append(.event, maxBytes: event.maxLineBytes) { room, memory in
             var line = LineCursor(room)
-            event.write(to: &line, times: &times)
+            event.write(to: &line, memory: &memory)
             return line.next - room.baseAddress!
         }
     }
@@ -55,13 +55,13 @@ public final class RecordBatch {
 
     @inline(__always)
     private func append(
-        _ kind: LineKind, maxBytes: Int, _ write: (UnsafeMutableBufferPointer<UInt8>, inout LineTimes) -> Int
+        _ kind: LineKind, maxBytes: Int, _ write: (UnsafeMutableBufferPointer<UInt8>, inout LineMemory) -> Int
     ) {
         let needed = used + Self.headerBytes + maxBytes
         if needed > bytes.count { grow(to: needed) }
         let start = used + Self.headerBytes
         let written = bytes.withUnsafeMutableBufferPointer { all in
-            let written = write(UnsafeMutableBufferPointer(rebasing: all[start..<start + maxBytes]), &times)
+            let written = write(UnsafeMutableBufferPointer(rebasing: all[start..<start + maxBytes]), &memory)
             let header = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(all)[used..<start])
             header.storeBytes(of: UInt32(written), as: UInt32.self)
             header[4] = kind.rawValue
