@@ -135,12 +135,12 @@ public final class EventLoop {
 
     // MARK: - Time
 
-    /// The list in which handlers wait for `duration`; one and the same for equal durations.
-    public func timers(after duration: Duration) -> TimerList {
-        if let list = timerLists.first(where: { $0.duration == duration }) { return list }
+    /// The waits for `duration`; one and the same list for equal durations.
+    public func timers(after duration: Duration) -> Timers {
+        if let list = timerLists.first(where: { $0.duration == duration }) { return Timers(list) }
         let list = TimerList(duration: duration, loop: self)
         timerLists.append(list)
-        return list
+        return Timers(list)
     }
 
     /// Calls `handler.deadlinePassed()` at `instant` or soon after, instead of what else it waited for; one that has

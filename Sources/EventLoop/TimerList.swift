@@ -3,8 +3,8 @@
 /// With one list for each duration, starting, touching and stopping a timer are a few pointer writes, and the loop looks
 /// only at the first of each list. An active tunnel doesn't move in the list at every event but once per `slack`, so a
 /// deadline passes between `duration` and `duration + slack` after the last activity, and an idle one costs one wake-up.
-public final class TimerList {
-    public let duration: Duration
+final class TimerList {
+    let duration: Duration
     private let nanoseconds: Int64
     private let slackNanoseconds: Int64
     /// It keeps its lists, and whoever starts a timer is on it.
@@ -30,7 +30,7 @@ public final class TimerList {
     }
 
     /// Starts `handler`'s wait from now, ending any other it was in.
-    public func start(_ handler: EventHandler) {
+    func start(_ handler: EventHandler) {
         loop._withUnsafeGuaranteedRef { loop in
             loop.stopTimer(of: handler)
             let isFirst = head == nil
@@ -41,7 +41,7 @@ public final class TimerList {
     }
 
     /// Notes activity: the wait begins anew, and in this list if it was in another.
-    public func touch(_ handler: EventHandler) {
+    func touch(_ handler: EventHandler) {
         let now = loop._withUnsafeGuaranteedRef { $0.now }
         guard now.nanoseconds - handler.timer.start.nanoseconds > slackNanoseconds else { return }
         precondition(handler.timer.list != nil, "touched in a list in which it doesn't wait")
@@ -91,5 +91,36 @@ struct TimerLink {
 
     func isIn(_ other: TimerList) -> Bool {
         list?.toOpaque() == Unmanaged.passUnretained(other).toOpaque()
+    }
+}
+
+/// The waits of one duration, for whoever is on their loop: the loop keeps the list as long as it lives, so that nothing has
+/// to be counted for each call.
+public struct Timers {
+    private let list: Unmanaged<TimerList>
+
+    init(_ list: TimerList) {
+        self.list = .passUnretained(list)
+    }
+
+    /// The handler that is due next; nil when nobody waits.
+    var first: EventHandler? { list._withUnsafeGuaranteedRef { $0.first } }
+    /// When the first is due; nil when nobody waits.
+    var nextDeadline: Instant? { list._withUnsafeGuaranteedRef { $0.nextDeadline } }
+
+    /// Starts `handler`'s wait from now, ending any other it was in.
+    public func start(_ handler: EventHandler) {
+        list._withUnsafeGuaranteedRef { $0.start(handler) }
+    }
+
+    /// Notes activity: the wait begins anew, and among these if it was among others.
+    public func touch(_ handler: EventHandler) {
+        list._withUnsafeGuaranteedRef { $0.touch(handler) }
+    }
+}
+
+extension Timers: Equatable {
+    public static func == (left: Timers, right: Timers) -> Bool {
+        left.list.toOpaque() == right.list.toOpaque()
     }
 }

@@ -44,6 +44,17 @@ public struct Verdict: Sendable {
     public var entry: String? { ground.entry }
     public var reason: String? { ground.reason }
     public var id: String? { ground.id }
+    /// What verdicts have in common that say the same, as long as one of them is kept: rule and list entry. Nil where `report`
+    /// rules matched.
+    public struct Identity: Hashable, Sendable {
+        let citations: ObjectIdentifier
+        let match: Match
+    }
+
+    public var identity: Identity? {
+        reported.isEmpty ? Identity(citations: ObjectIdentifier(citations), match: match) : nil
+    }
+
     /// The `report` rules that matched before the one that decided, in their order: what they would have denied.
     public var wouldDeny: [Ground] { reported.map { Ground(citations: citations, match: $0) } }
     /// The fingerprint of the ruleset that judged.

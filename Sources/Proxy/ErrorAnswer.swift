@@ -112,3 +112,10 @@ struct ErrorAnswer {
             })
     }
 }
+
+extension [UInt8] {
+    /// Appends a text's bytes.
+    mutating func append(_ text: String) {
+        append(contentsOf: text.utf8)
+    }
+}

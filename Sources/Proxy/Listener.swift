@@ -6,7 +6,7 @@ final class Listener: EventHandler {
     let descriptor: CInt
     private let index: UInt16
     private var registration: Registration?
-    private let retryTimers: TimerList
+    private let retryTimers: Timers
 
     /// Connections taken in one event; then others have their turn, and other workers their share.
     private static let budget = 16

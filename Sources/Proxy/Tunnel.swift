@@ -57,8 +57,10 @@ final class Tunnel: EventHandler {
     ///   - output: bytes that came with the origin's answer; they reach the client first.
     ///   - failure: why the client could not be told that the tunnel is open.
     func start(with input: [UInt8], taken: Int = 0, answering output: [UInt8] = [], unless failure: Errno?) {
-        worker.loop.hand(client.registration, to: self, tag: Self.clientTag)
-        worker.loop.hand(origin.registration, to: self, tag: Self.originTag)
+        worker.withLoop { loop in
+            loop.hand(client.registration, to: self, tag: Self.clientTag)
+            loop.hand(origin.registration, to: self, tag: Self.originTag)
+        }
         worker.idleTimers.start(self)
         worker.longTunnels.tunnelOpened()
         worker.counters.add(to: .tunnelsOpened)
@@ -108,8 +110,8 @@ final class Tunnel: EventHandler {
     func note() {
         guard !isOver else { return }
         worker.recorder.write(
-            trace, isNoted ? .update : .open, up: up.delivered, down: down.delivered,
-            policy: worker.ruleset.fingerprint, now: worker.loop.now)
+            trace, isNoted ? .update : .open, up: up.delivered, down: down.delivered, by: worker.ruleset,
+            now: worker.loop.now)
         isNoted = true
     }
 
@@ -143,12 +145,12 @@ final class Tunnel: EventHandler {
         // Until it is known how the client's stream begins, only what is known to be harmless goes on.
         let sent =
             knowsHello
-            ? up.pump(from: &client, to: &origin, on: worker.loop) : up.flush(to: &origin) ?? .waiting
+            ? worker.withLoop { up.pump(from: &client, to: &origin, on: $0) } : up.flush(to: &origin) ?? .waiting
         if case .sinkFailed(let error) = sent { return originFailed(error) }
         if up.isBulk { unpaceOrigin() }
         progressed(sent, from: .client, to: .origin)
         guard !isOver else { return }
-        let answered = down.pump(from: &origin, to: &client, on: worker.loop)
+        let answered = worker.withLoop { down.pump(from: &origin, to: &client, on: $0) }
         if down.delivered > 0 { noteFirstByte() }
         progressed(answered, from: .origin, to: .client)
     }
@@ -225,9 +227,11 @@ final class Tunnel: EventHandler {
     private func end(_ outcome: Outcome, by endedBy: EndedBy, _ error: Errno? = nil, at stage: Stage = .relay) {
         isOver = true
         worker.counters.add(to: .tunnelsEnded)
-        worker.loop.stopTimer(of: self)
-        up.release(on: worker.loop)
-        down.release(on: worker.loop)
+        worker.withLoop { loop in
+            loop.stopTimer(of: self)
+            up.release(on: loop)
+            down.release(on: loop)
+        }
         let ending = Ending(
             outcome: outcome, endedBy: endedBy, stage: stage, errno: error?.rawValue, told: told, up: up.delivered,
             down: down.delivered,

@@ -7,20 +7,21 @@ import Wire
 /// One event loop and all that lives on it. Confined to the loop; other threads speak to it through its mailbox.
 final class Worker {
     let loop: EventLoop
+    private let uncountedLoop: Unmanaged<EventLoop>
     var configuration: Configuration
     let resolver: any Resolver
     private(set) var ruleset: Ruleset
     /// When it came into force; microseconds since the epoch.
     private(set) var policySince = WallClock.microseconds()
 
-    private(set) var handshakeTimers: TimerList
-    private(set) var lookUpTimers: TimerList
-    private(set) var idleTimers: TimerList
-    let lingerTimers: TimerList
-    private(set) var keepAliveTimers: TimerList
-    let failureTimers: TimerList
-    private(set) var datagramTimers: TimerList
-    let peerTimers: TimerList
+    private(set) var handshakeTimers: Timers
+    private(set) var lookUpTimers: Timers
+    private(set) var idleTimers: Timers
+    let lingerTimers: Timers
+    private(set) var keepAliveTimers: Timers
+    let failureTimers: Timers
+    private(set) var datagramTimers: Timers
+    let peerTimers: Timers
 
     /// Storage that requests use one after the other: the head being parsed, the answer being sent.
     var requestHead = HTTP1.RequestHead()
@@ -43,7 +44,7 @@ final class Worker {
     let denials: RecentDenials
     let pageMaker: PageMaker
     private var date = HTTPDate()
-    private(set) lazy var originPool = OriginPool(self)
+    let originPool: OriginPool
 
     let recorder: Recorder
     private(set) lazy var longTunnels = LongTunnels(self, every: configuration.tunnelNoteInterval)
@@ -65,6 +66,7 @@ final class Worker {
 
     init(_ plan: Plan, on loop: EventLoop) throws(Errno) {
         self.loop = loop
+        uncountedLoop = .passUnretained(loop)
         configuration = plan.configuration
         resolver = plan.resolver
         ruleset = plan.ruleset
@@ -86,6 +88,7 @@ final class Worker {
         failureTimers = loop.timers(after: Login.delay)
         peerTimers = loop.timers(after: PeerListener.patience)
         datagramTimers = loop.timers(after: plan.configuration.datagramIdleTimeout)
+        originPool = OriginPool(plan.configuration.originPool, on: loop)
         mailboxStorage = try Mailbox(of: self, on: loop)
         know(plan.listeners)
         loop.turnEnded = { [unowned self] in self.turnEnded() }
@@ -119,6 +122,12 @@ final class Worker {
     func requestID(_ trace: Trace?) -> String {
         guard let trace else { return "" }
         return "\(recorder.connectionID(trace)).\(trace.http?.ordinal ?? 1)"
+    }
+
+    /// The loop, for what is done at every event: calls through `loop` hold it while they last, which costs two counts.
+    @inline(__always)
+    func withLoop<Result>(_ body: (EventLoop) -> Result) -> Result {
+        uncountedLoop._withUnsafeGuaranteedRef(body)
     }
 
     // MARK: - Connections
@@ -165,7 +174,7 @@ final class Worker {
             counters.add(to: .connectionsClosed)
             return record(trace, Ending(Refusal.notBalancer, at: .accept))
         }
-        let session = Session(trace, on: self)
+        let session = Session(consume trace, on: self)
         do throws(Errno) {
             let limit = limit.map { Refusal.outOfResources($0) } ?? memoryWatch?.connectionCame()
             try session.start(descriptor, beyond: limit)
@@ -184,12 +193,11 @@ final class Worker {
     }
 
     /// A further request on a connection is counted, and so is owed a record of its own.
-    func nextRequest(_ connection: UInt64, _ ordinal: UInt32, _ client: Endpoint, _ listener: UInt16) -> Trace {
+    func nextRequest(
+        _ connection: UInt64, _ client: Endpoint, _ listener: UInt16, _ notes: consuming Trace.HTTPNotes
+    ) -> Trace {
         tally.accepted()
-        var trace = Trace(number: connection, client: client, listener: listener, at: loop.now)
-        trace.http = Trace.HTTPNotes()
-        trace.http?.ordinal = ordinal
-        return trace
+        return Trace(number: connection, client: client, listener: listener, at: loop.now, http: notes)
     }
 
     /// The value of a `Date` field, now.
@@ -204,8 +212,7 @@ final class Worker {
     }
 
     func close(_ leg: Leg) {
-        loop.deregister(leg.registration)
-        _ = FileDescriptor(owning: leg.descriptor)
+        loop.close(leg)
     }
 
     var hasConnections: Bool { counters[.connectionsAccepted] != counters[.connectionsClosed] }
@@ -223,7 +230,7 @@ final class Worker {
 
     /// Writes a request's one record, and counts it.
     func record(_ trace: Trace, _ ending: Ending) {
-        recorder.write(trace, ending, policy: ruleset.fingerprint, now: loop.now)
+        recorder.write(trace, ending, by: ruleset, now: loop.now)
         counters.count(trace, ending, now: loop.now)
         if ending.endedBy == .policy { remember(trace) }
         tally.recorded()
@@ -279,5 +286,13 @@ final class Worker {
             (handler as? HTTPConnection)?.stop()
         }
         loop.stop(completion: completion)
+    }
+}
+
+extension EventLoop {
+    /// Closes a connection.
+    func close(_ leg: Leg) {
+        deregister(leg.registration)
+        _ = FileDescriptor(owning: leg.descriptor)
     }
 }

@@ -156,8 +156,8 @@ struct TimerTests {
     func shares() throws {
         let running = try RunningLoop()
         try running.run { stage in
-            #expect(stage.loop.timers(after: .seconds(1)) === stage.loop.timers(after: .milliseconds(1000)))
-            #expect(stage.loop.timers(after: .seconds(1)) !== stage.loop.timers(after: .seconds(2)))
+            #expect(stage.loop.timers(after: .seconds(1)) == stage.loop.timers(after: .milliseconds(1000)))
+            #expect(stage.loop.timers(after: .seconds(1)) != stage.loop.timers(after: .seconds(2)))
         }
     }
 

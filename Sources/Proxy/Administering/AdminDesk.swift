@@ -6,7 +6,7 @@ final class AdminDesk {
     let loop: EventLoop
     let gate: AdminGate
     private(set) var router: AdminRouter
-    let timers: TimerList
+    let timers: Timers
     var rounds = WaitingList<LiveRound>()
     var sessions = AdminSessions()
     /// Nil where the routes have no use for it.
@@ -87,7 +87,7 @@ final class AdminListener: EventHandler {
     private let socket: FileDescriptor
     private let isLocal: Bool
     private var registration: Registration?
-    private let retryTimers: TimerList
+    private let retryTimers: Timers
 
     init(_ socket: consuming FileDescriptor, isLocal: Bool, at desk: AdminDesk) {
         self.socket = socket

@@ -62,7 +62,8 @@ extension Association {
     ) {
         destinations.refuse(destination)
         refusedCount += 1
-        var refused = worker.nextRequest(trace.number, refusedCount + 1, trace.client, trace.listener)
+        var refused = worker.nextRequest(
+            trace.number, trace.client, trace.listener, Trace.HTTPNotes(ordinal: refusedCount + 1))
         refused.identity = trace.identity
         refused.facts.proto = .udp
         refused.facts.host = destination.host

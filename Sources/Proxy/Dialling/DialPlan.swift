@@ -41,7 +41,7 @@ struct DialPlan {
 
     private let addresses: [IPAddress]
     /// One for each address that has been tried, in their order.
-    private var attempts: [Attempt] = []
+    private var attempts = Few<Attempt>()
     private var running = 0
     private var nextAt: Instant
     private let deadline: Instant
@@ -77,7 +77,9 @@ struct DialPlan {
             return .fail
         }
         var wake = attempts.count < addresses.count ? nextAt : deadline
-        for attempt in attempts where attempt.ended == nil { wake = min(wake, end(of: attempt)) }
+        for index in attempts.indices where attempts[index].ended == nil {
+            wake = min(wake, end(of: attempts[index]))
+        }
         return .wait(until: wake)
     }
 
@@ -101,9 +103,11 @@ struct DialPlan {
     /// Every attempt that has failed or was overtaken, in the order in which they began.
     var failures: [Failure] {
         guard attempts.contains(where: { $0.error != nil }) else { return [] }
-        return zip(addresses, attempts).compactMap { address, attempt in
+        return attempts.indices.compactMap { index in
+            let attempt = attempts[index]
             guard let error = attempt.error, let ended = attempt.ended else { return nil }
-            return Failure(address: address, error: error, microseconds: ended.microseconds(since: attempt.started))
+            return Failure(
+                address: addresses[index], error: error, microseconds: ended.microseconds(since: attempt.started))
         }
     }
 

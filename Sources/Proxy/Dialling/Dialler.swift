@@ -46,7 +46,7 @@ final class Dialler: EventHandler {
     private let settings: DialSettings
     let permit: Permit
     private var plan: DialPlan
-    private var running: [Attempt] = []
+    private var running = Few<Attempt>()
     /// What the client has sent for the origin already.
     private let opening: [UInt8]
     /// Kept until it has been told, or has cancelled: the two hold each other no longer than the dial takes.
@@ -154,8 +154,8 @@ final class Dialler: EventHandler {
         running.remove(at: index)
         plan.connected(attempt.number, at: loop.now)
         let hasOvertakenV6 = attempt.endpoint.address.isV4 && running.contains { !$0.endpoint.address.isV4 }
-        for overtaken in running where overtaken.number < attempt.number {
-            settings.health.failed(overtaken.endpoint, at: loop.now)
+        for index in running.indices where running[index].number < attempt.number {
+            settings.health.failed(running[index].endpoint, at: loop.now)
         }
         settings.health.connected(to: attempt.endpoint, overtookV6: hasOvertakenV6, at: loop.now)
         closeAll()
@@ -172,7 +172,7 @@ final class Dialler: EventHandler {
     private func attemptFailed(_ attempt: Attempt, _ error: Errno) {
         plan.failed(attempt.number, error, at: loop.now)
         settings.health.failed(attempt.endpoint, at: loop.now)
-        running.removeAll { $0.number == attempt.number }
+        if let index = running.firstIndex(where: { $0.number == attempt.number }) { running.remove(at: index) }
         close(attempt)
         advance()
     }
@@ -186,8 +186,8 @@ final class Dialler: EventHandler {
 
     private func closeAll() {
         loop.stopTimer(of: self)
-        for attempt in running { close(attempt) }
-        running = []
+        for index in running.indices { close(running[index]) }
+        running.removeAll()
     }
 
     private func close(_ attempt: Attempt) {

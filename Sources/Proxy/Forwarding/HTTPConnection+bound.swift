@@ -1,5 +1,6 @@
 import Addressing
 import EventLoop
+import Policy
 
 // Authentication that belongs to a connection (NTLM, Negotiate): the origin's connection is then this client's alone.
 extension HTTPConnection {
@@ -10,12 +11,15 @@ extension HTTPConnection {
         worker.loop.hand(origin.leg.registration, to: self, tag: Self.boundTag)
     }
 
-    /// The bound connection to `authority`, if there is one that works and that `isPermitted` lets the client use now.
-    func takeBound(_ authority: Authority, where isPermitted: (OriginConnection) -> Bool) -> OriginConnection? {
-        guard let bound, bound.authority == authority, isPermitted(bound) else { return nil }
+    /// The bound connection to `authority`, if there is one that works and whose address `decision` permits, and why it does.
+    func takeBound(_ authority: Authority, by decision: Decision) -> (OriginConnection, Policy.Verdict)? {
+        guard let bound, bound.authority == authority, let verdict = decision.verdict(permitting: bound) else {
+            return nil
+        }
         boundReady()
-        defer { self.bound = nil }
-        return self.bound
+        guard let working = self.bound else { return nil }
+        self.bound = nil
+        return (working, verdict)
     }
 
     /// News of the bound connection: the origin has ended it, or says something unasked.

@@ -59,8 +59,10 @@ extension HTTPConnection {
     func complete(_ exchange: Exchange) {
         let isWhole = isRequestThrough(exchange) && exchange.requestCut == nil
         record(ending(exchange, .ok, by: .origin))
-        worker.loop.stopTimer(of: self)
-        up.release(on: worker.loop)
+        worker.withLoop { loop in
+            loop.stopTimer(of: self)
+            up.release(on: loop)
+        }
         giveBack(&exchange.inbox)
         if isWhole && exchange.isOriginPersistent && isClean(exchange) {
             release(exchange)

@@ -8,7 +8,7 @@ import Wire
 extension HTTPConnection: ApproachObserver {
     /// A complete head of `length` bytes stands at the front of the inbox.
     func handleHead(_ length: Int) {
-        worker.loop.stopTimer(of: self)
+        worker.withLoop { $0.stopTimer(of: self) }
         var refusal: Refusal?
         var route = Route.none
         var offer = LoginOffer.nothing
@@ -71,8 +71,10 @@ extension HTTPConnection: ApproachObserver {
         trace?.facts.take(parsed, from: head.span, sharing: &worker.recentTexts)
         guard let notes = trace?.http else { return }
         notes.scheme = parsed.target.scheme.map { $0 == .http ? "http" : "https" } ?? ""
-        notes.path = Array(head[parsed.target.path])
-        if let referer = parsed.fieldSection.value(of: .referer) { notes.referer = Array(head[referer]) }
+        notes.path.append(contentsOf: UnsafeBufferPointer(rebasing: head[parsed.target.path]))
+        if let referer = parsed.fieldSection.value(of: .referer) {
+            notes.referer.append(contentsOf: UnsafeBufferPointer(rebasing: head[referer]))
+        }
     }
 
     private func route(_ parsed: HTTP1.RequestHead, _ head: UnsafeBufferPointer<UInt8>) -> Route {
@@ -135,8 +137,8 @@ extension HTTPConnection: ApproachObserver {
     func decide(_ authority: Authority, via: Via, mayReuse: Bool = true) {
         guard let asked = trace?.request else { preconditionFailure("a request that leads nowhere") }
         let decision = worker.ruleset.decide(asked)
-        if via == .http, mayReuse, let (origin, permit) = idleOrigin(authority, decision) {
-            trace?.reuse(origin, by: permit)
+        if via == .http, mayReuse, let (origin, verdict) = idleOrigin(authority, decision) {
+            trace?.reuse(origin, by: verdict)
             return send(on: origin, isReused: true)
         }
         let approach = Approach(on: worker, observer: self)
@@ -144,19 +146,12 @@ extension HTTPConnection: ApproachObserver {
         approach.start(decision, on: asked.host)
     }
 
-    /// A connection to the origin that is there already and that this request may use.
-    private func idleOrigin(_ authority: Authority, _ decision: Decision) -> (OriginConnection, Permit)? {
-        var permit: Permit?
-        func isPermitted(_ origin: OriginConnection) -> Bool {
-            permit = decision.permit(for: origin)
-            return permit != nil
-        }
-        if let origin = takeBound(authority, where: isPermitted), let permit { return (origin, permit) }
+    /// A connection to the origin that is there already and that this request may use, and why it may.
+    private func idleOrigin(_ authority: Authority, _ decision: Decision) -> (OriginConnection, Policy.Verdict)? {
+        if let bound = takeBound(authority, by: decision) { return bound }
         // What can't be sent twice goes on a connection of its own: an idle one could be closing at this moment.
-        guard request.isRepeatable, !request.bindsConnection, !request.asksUpgrade,
-            let origin = worker.originPool.take(authority, where: isPermitted), let permit
-        else { return nil }
-        return (origin, permit)
+        guard request.isRepeatable, !request.bindsConnection, !request.asksUpgrade else { return nil }
+        return worker.originPool.take(authority, by: decision)
     }
 
     func note(_ fact: (inout Trace) -> Void) {

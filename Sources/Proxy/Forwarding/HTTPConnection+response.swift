@@ -43,7 +43,7 @@ extension HTTPConnection {
             reset(exchange)
             refuse(.badResponse(HTTP1.ResponseError(error)), at: .relay)
             return false
-        case .success(let length?): return forwardHead(exchange, length)
+        case .success(let length?): return forwardHead(&worker.responseHead, of: exchange, length)
         case .success(nil): return receiveHead(exchange)
         }
     }
@@ -79,14 +79,14 @@ extension HTTPConnection {
 
     // MARK: - The head
 
-    private func forwardHead(_ exchange: Exchange, _ length: Int) -> Bool {
-        let head = worker.responseHead
+    /// - Parameter head: the worker's, lent and not copied.
+    private func forwardHead(_ head: inout HTTP1.ResponseHead, of exchange: Exchange, _ length: Int) -> Bool {
         exchange.scanner = HTTP1.HeadScanner(.response)
         if head.isInterim && request.isHTTP10 {
             exchange.inbox.drop(length)
             return true
         }
-        if head.status == 101 { return upgrade(exchange, length) }
+        if head.status == 101 { return upgrade(exchange, head, length) }
         let framing = head.framing(answering: request.method)
         let persistence = self.persistence(after: head, framing, exchange)
         let needsDate = !head.isInterim && head.fieldSection.value(of: .date) == nil
@@ -146,7 +146,7 @@ extension HTTPConnection {
     }
 
     /// `101 Switching Protocols`: from here on the connections are a tunnel.
-    private func upgrade(_ exchange: Exchange, _ length: Int) -> Bool {
+    private func upgrade(_ exchange: Exchange, _ head: HTTP1.ResponseHead, _ length: Int) -> Bool {
         guard request.asksUpgrade, exchange.requestBody.isRead, up.isDrained, let trace else {
             reset(exchange)
             refuse(.unaskedUpgrade, at: .relay)
@@ -155,7 +155,7 @@ extension HTTPConnection {
         worker.answer.removeAll(keepingCapacity: true)
         exchange.inbox.withBytes { bytes in
             HeadRewriter(UnsafeBufferPointer(rebasing: bytes[..<length])).appendResponse(
-                worker.responseHead, .upgraded, isChunked: false, date: worker.dateText(), into: &worker.answer)
+                head, .upgraded, isChunked: false, date: worker.dateText(), into: &worker.answer)
         }
         exchange.inbox.drop(length)
         trace.http?.originStatus = 101

@@ -48,6 +48,8 @@ final class HTTPConnection: EventHandler {
     var bound: OriginConnection?
     private var scanner = HTTP1.HeadScanner(.request)
     private var ordinal: UInt32 = 1
+    /// Those of the last request, for the next one.
+    private var spareNotes: Trace.HTTPNotes?
     let connection: (number: UInt64, client: Endpoint, listener: UInt16)
     private var asksAgain = false
     private var isReadingHeads = false
@@ -85,7 +87,7 @@ final class HTTPConnection: EventHandler {
         place = trace.notes?.place
         connection = (trace.number, trace.client, trace.listener)
         super.init()
-        self.trace?.http = Trace.HTTPNotes()
+        self.trace?.http = Trace.HTTPNotes(ordinal: ordinal)
         phase = .readingHead
         worker.loop.hand(client.registration, to: self, tag: Self.clientTag)
     }
@@ -230,9 +232,18 @@ final class HTTPConnection: EventHandler {
         request = ForwardRequest()
         isForWebsite = false
         ordinal += 1
-        trace = worker.nextRequest(connection.number, ordinal, connection.client, connection.listener)
-        trace?.facts.proto = .http
-        if let place { trace?.withNotes { $0.place = place } }
+        var next = worker.nextRequest(connection.number, connection.client, connection.listener, nextNotes())
+        next.facts.proto = .http
+        if let place { next.withNotes { $0.place = place } }
+        trace = consume next
+    }
+
+    private func nextNotes() -> Trace.HTTPNotes {
+        guard isKnownUniquelyReferenced(&spareNotes), let notes = spareNotes else {
+            return Trace.HTTPNotes(ordinal: ordinal)
+        }
+        notes.reset(ordinal: ordinal)
+        return notes
     }
 
     /// Begins the wait for the rest of a head. One that is there at once never waits.
@@ -293,7 +304,7 @@ final class HTTPConnection: EventHandler {
             up.mostPerRead = meter.quantum
             down.mostPerRead = meter.quantum
         }
-        worker.loop.hand(exchange.origin.leg.registration, to: self, tag: Self.originTag)
+        worker.withLoop { $0.hand(exchange.origin.leg.registration, to: self, tag: Self.originTag) }
         worker.idleTimers.start(self)
     }
 
@@ -382,5 +393,6 @@ final class HTTPConnection: EventHandler {
         guard let trace = trace.take() else { preconditionFailure("a second record for a request") }
         countRelayed()
         worker.record(trace, ending)
+        spareNotes = trace.http
     }
 }

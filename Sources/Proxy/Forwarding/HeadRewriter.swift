@@ -26,10 +26,21 @@ struct HeadRewriter {
         _ head: HTTP1.RequestHead, to authority: Authority, upgrading: Bool, via: String?, for client: IPAddress,
         _ forwarded: Configuration.ForwardedField, into out: inout [UInt8]
     ) {
+        // What is added is made of the head's own pieces, of the authority, and of what is told of the client and us.
+        let most = 2 * head.length + head.fields.count + Self.mostAdded + (via?.utf8.count ?? 0)
+        HeadText.append(to: &out, atMost: most) { out in
+            putRequest(head, to: authority, upgrading: upgrading, via: via, for: client, forwarded, &out)
+        }
+    }
+
+    private func putRequest(
+        _ head: HTTP1.RequestHead, to authority: Authority, upgrading: Bool, via: String?, for client: IPAddress,
+        _ forwarded: Configuration.ForwardedField, _ out: inout HeadText
+    ) {
         copy(head.methodRange, into: &out)
-        out.append(UInt8(ascii: " "))
+        out.put(UInt8(ascii: " "))
         appendPath(head, into: &out)
-        out.append(own: " HTTP/1.1\r\n")
+        out.put(" HTTP/1.1\r\n")
         if head.fieldSection.value(of: .host) == nil { appendHost(authority, into: &out) }
         copyFields(head.fieldSection, end: head.length, into: &out) { field in
             switch field {
@@ -41,14 +52,14 @@ struct HeadRewriter {
             if field == .host {
                 appendHost(authority, into: &out)
             } else {
-                out.append("Max-Forwards: \((head.maxForwards ?? 1) - 1)\r\n")
+                out.put(text: "Max-Forwards: \((head.maxForwards ?? 1) - 1)\r\n")
             }
         }
-        if head.framing == .chunked { out.append(own: "Transfer-Encoding: chunked\r\n") }
+        if head.framing == .chunked { out.put("Transfer-Encoding: chunked\r\n") }
         if upgrading { appendUpgrade(head.fieldSection, into: &out) }
         if let via { appendVia(head.version, via, into: &out) }
         appendClient(client, forwarded, into: &out)
-        out.append(own: "\r\n")
+        out.put("\r\n")
     }
 
     // MARK: - Responses
@@ -69,30 +80,42 @@ struct HeadRewriter {
         _ head: HTTP1.ResponseHead, _ persistence: Persistence, isChunked: Bool, date: [UInt8]?,
         into out: inout [UInt8]
     ) {
-        out.append(own: "HTTP/1.1 ")
+        let most = 2 * head.length + head.fields.count + Self.mostAdded + (date?.count ?? 0)
+        HeadText.append(to: &out, atMost: most) { out in
+            putResponse(head, persistence, isChunked: isChunked, date: date, &out)
+        }
+    }
+
+    private func putResponse(
+        _ head: HTTP1.ResponseHead, _ persistence: Persistence, isChunked: Bool, date: [UInt8]?, _ out: inout HeadText
+    ) {
+        out.put("HTTP/1.1 ")
         copy(Self.status, into: &out)
-        out.append(UInt8(ascii: " "))
+        out.put(UInt8(ascii: " "))
         copy(head.reason, into: &out)
-        out.append(own: "\r\n")
+        out.put("\r\n")
         copyFields(head.fieldSection, end: head.length, into: &out) { field in
             Self.isHopByHop(field) ? .dropped : .kept
         } replacement: { _, _ in
         }
-        if isChunked { out.append(own: "Transfer-Encoding: chunked\r\n") }
+        if isChunked { out.put("Transfer-Encoding: chunked\r\n") }
         if let date, head.fieldSection.value(of: .date) == nil {
-            out.append(own: "Date: ")
-            out.append(contentsOf: date)
-            out.append(own: "\r\n")
+            out.put("Date: ")
+            date.withUnsafeBufferPointer { out.put($0) }
+            out.put("\r\n")
         }
         switch persistence {
         case .persistent: break
-        case .closing: out.append(own: "Connection: close\r\n")
+        case .closing: out.put("Connection: close\r\n")
         case .upgraded: appendUpgrade(head.fieldSection, into: &out)
         }
-        out.append(own: "\r\n")
+        out.put("\r\n")
     }
 
     // MARK: - Private
+
+    /// An authority, the names of fields that are made anew, and addresses: more than all that is ever added.
+    private static let mostAdded = 1024
 
     /// Where the status stands in the head of a response. Spec: RFC 9112 §4.
     private static let status = 9..<12
@@ -115,8 +138,8 @@ struct HeadRewriter {
 
     /// Copies field lines, those that stay together in one go; what `Connection` names is dropped.
     private func copyFields(
-        _ section: HTTP1.FieldSection, end: Int, into out: inout [UInt8],
-        treatment: (HTTP1.KnownField) -> Treatment, replacement: (HTTP1.KnownField, inout [UInt8]) -> Void
+        _ section: HTTP1.FieldSection, end: Int, into out: inout HeadText,
+        treatment: (HTTP1.KnownField) -> Treatment, replacement: (HTTP1.KnownField, inout HeadText) -> Void
     ) {
         let fields = section.fields
         guard let first = fields.first else { return }
@@ -151,71 +174,60 @@ struct HeadRewriter {
     }
 
     /// Spec: RFC 9112 §3.2.1 and §3.2.4: no path is `/`, or `*` for OPTIONS.
-    private func appendPath(_ head: HTTP1.RequestHead, into out: inout [UInt8]) {
+    private func appendPath(_ head: HTTP1.RequestHead, into out: inout HeadText) {
         let path = head.target.path
         if path.isEmpty {
-            out.append(own: head.method == .options ? "*" : "/")
+            out.put(head.method == .options ? "*" : "/")
         } else {
-            if source[path.lowerBound] != UInt8(ascii: "/") { out.append(UInt8(ascii: "/")) }
+            if source[path.lowerBound] != UInt8(ascii: "/") { out.put(UInt8(ascii: "/")) }
             copy(path, into: &out)
         }
     }
 
     /// The target's authority in normal form: what the policy has judged is what the origin is asked for.
-    private func appendHost(_ authority: Authority, into out: inout [UInt8]) {
-        out.append(own: "Host: ")
+    private func appendHost(_ authority: Authority, into out: inout HeadText) {
+        out.put("Host: ")
         switch authority.host {
-        case .name(let name): out.append(name.text)
+        case .name(let name): out.put(text: name.text)
         case .address(let address):
-            if !address.isV4 { out.append(UInt8(ascii: "[")) }
-            address.append(to: &out)
-            if !address.isV4 { out.append(UInt8(ascii: "]")) }
+            if !address.isV4 { out.put(UInt8(ascii: "[")) }
+            out.put(address)
+            if !address.isV4 { out.put(UInt8(ascii: "]")) }
         }
         if authority.port.rawValue != 80 {
-            out.append(UInt8(ascii: ":"))
-            authority.port.append(to: &out)
+            out.put(UInt8(ascii: ":"))
+            out.put(text: authority.port.description)
         }
-        out.append(own: "\r\n")
+        out.put("\r\n")
     }
 
-    private func appendUpgrade(_ section: HTTP1.FieldSection, into out: inout [UInt8]) {
-        out.append(own: "Connection: upgrade\r\n")
+    private func appendUpgrade(_ section: HTTP1.FieldSection, into out: inout HeadText) {
+        out.put("Connection: upgrade\r\n")
         for field in section.fields where field.known == .upgrade {
-            out.append(own: "Upgrade: ")
+            out.put("Upgrade: ")
             copy(field.value, into: &out)
-            out.append(own: "\r\n")
+            out.put("\r\n")
         }
     }
 
     /// Spec: RFC 9110 §7.6.3.
-    private func appendVia(_ version: HTTP1.Version, _ name: String, into out: inout [UInt8]) {
-        out.append(own: version == .http11 ? "Via: 1.1 " : "Via: 1.0 ")
-        out.append(name)
-        out.append(own: "\r\n")
+    private func appendVia(_ version: HTTP1.Version, _ name: String, into out: inout HeadText) {
+        out.put(version == .http11 ? "Via: 1.1 " : "Via: 1.0 ")
+        out.put(text: name)
+        out.put("\r\n")
     }
 
     /// Spec: RFC 7239 §6.
-    private func appendClient(_ client: IPAddress, _ field: Configuration.ForwardedField, into out: inout [UInt8]) {
+    private func appendClient(_ client: IPAddress, _ field: Configuration.ForwardedField, into out: inout HeadText) {
         switch field {
         case .none: break
-        case .forwarded: out.append(client.isV4 ? "Forwarded: for=\(client)\r\n" : "Forwarded: for=\"[\(client)]\"\r\n")
-        case .xForwardedFor: out.append("X-Forwarded-For: \(client)\r\n")
+        case .forwarded:
+            out.put(text: client.isV4 ? "Forwarded: for=\(client)\r\n" : "Forwarded: for=\"[\(client)]\"\r\n")
+        case .xForwardedFor: out.put(text: "X-Forwarded-For: \(client)\r\n")
         }
     }
 
-    private func copy(_ range: Range<Int>, into out: inout [UInt8]) {
-        out.append(contentsOf: UnsafeBufferPointer(rebasing: source[range]))
-    }
-}
-
-extension [UInt8] {
-    /// Appends a text's bytes.
-    mutating func append(_ text: String) {
-        append(contentsOf: text.utf8)
-    }
-
-    /// Appends a text of the program's own.
-    mutating func append(own text: StaticString) {
-        append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    private func copy(_ range: Range<Int>, into out: inout HeadText) {
+        out.put(UnsafeBufferPointer(rebasing: source[range]))
     }
 }

@@ -16,8 +16,8 @@ final class OriginConnection: EventHandler {
     /// Our end.
     let local: Endpoint?
 
-    /// Those to the same origin, while it is one of the pool's.
-    var idleOrigins: OriginPool.IdleOrigins?
+    /// The pool's connections to the same origin, once it has been one of them.
+    var siblings: OriginPool.IdleOrigins?
     private unowned let worker: Worker
 
     init(
@@ -52,16 +52,17 @@ final class OriginConnection: EventHandler {
 }
 
 extension Decision {
-    /// Leave to use a connection that stands already: its address is judged anew for the request that has been decided on.
-    func permit(for origin: OriginConnection) -> Permit? {
+    /// Why a connection that stands already may be used, if it may: its address is judged anew for the request that has been
+    /// decided on.
+    func verdict(permitting origin: OriginConnection) -> Policy.Verdict? {
         switch self {
         case .denied: return nil
-        case .permitted(let permit): return permit.addresses.contains(origin.address) ? permit : nil
+        case .permitted(let permit): return permit.addresses.contains(origin.address) ? permit.verdict : nil
         case .resolve(let pending):
             guard let permit = pending.judge([origin.address]).permit else { return nil }
-            guard let fullName = origin.fullName else { return permit }
+            guard let fullName = origin.fullName else { return permit.verdict }
             guard case .resolve(let again) = pending.decide(as: fullName) else { return nil }
-            return again.judge([origin.address]).permit
+            return again.judge([origin.address]).permit?.verdict
         }
     }
 }

@@ -5,7 +5,7 @@ import EventLoop
 final class MemoryWatch: EventHandler {
     private unowned let worker: Worker
     private let memory: MemoryGuard
-    private let timers: TimerList
+    private let timers: Timers
     private var isAwake = false
 
     private static let interval = Duration.milliseconds(100)

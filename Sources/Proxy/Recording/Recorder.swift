@@ -1,6 +1,7 @@
 import AccessLog
 import Addressing
 import EventLoop
+import Policy
 
 /// A worker's hand at the log: makes records out of traces, and gives them to the writer at the end of each turn.
 final class Recorder {
@@ -17,6 +18,7 @@ final class Recorder {
     var tap: RecordTap?
     private let batch = RecordBatch()
     private var record = Record()
+    private var decisions = DecisionMemory()
 
     /// - Parameters:
     ///   - run: milliseconds since the epoch when the server started.
@@ -45,9 +47,12 @@ final class Recorder {
     }
 
     /// Writes a request's one final record.
-    func write(_ trace: Trace, _ ending: Ending, policy: String, now: Instant) {
+    ///
+    /// - Parameter ruleset: the one in force.
+    func write(_ trace: Trace, _ ending: Ending, by ruleset: Ruleset, now: Instant) {
         guard log != nil || tap != nil else { return }
-        begin(trace, policy: policy)
+        begin(trace)
+        decisions.fill(&record, trace.verdict, by: ruleset, explanation: ending.explanation)
         trace.fill(&record, ending, now: now)
         let isMade = log != nil && pseudonyms == nil
         if isMade { end() }
@@ -57,9 +62,12 @@ final class Recorder {
     }
 
     /// Writes that a tunnel is open, for the first time (`open`) or again (`update`), with its totals so far.
-    func write(_ trace: Trace, _ kind: Record.Kind, up: UInt64, down: UInt64, policy: String, now: Instant) {
+    func write(
+        _ trace: Trace, _ kind: Record.Kind, up: UInt64, down: UInt64, by ruleset: Ruleset, now: Instant
+    ) {
         guard log != nil else { return }
-        begin(trace, policy: policy)
+        begin(trace)
+        decisions.fill(&record, trace.verdict, by: ruleset, explanation: nil)
         record.kind = kind
         record.up = up
         record.down = down
@@ -74,19 +82,19 @@ final class Recorder {
 
     // MARK: - Private
 
-    private func begin(_ trace: Trace, policy: String) {
+    private func begin(_ trace: Trace) {
         record.reset()
         record.connection = connectionID(trace)
         record.listener = listeners[Int(trace.listener)]
-        trace.fill(&record, policy: policy)
+        let http = trace.http
+        trace.fill(&record, http)
         if trace.facts.host == nil, !trace.facts.isSOCKS, !trace.facts.rawHost.isEmpty {
             record.setRefusedTarget(trace.facts.rawHost.span, query: queries, key: queryKey)
         }
-        if let http = trace.http {
-            let (path, referer) = (http.path, http.referer)
-            if !path.isEmpty { record.setPath(path.span, query: queries, key: queryKey) }
-            if !referer.isEmpty { record.setReferer(referer.span, query: queries, key: queryKey) }
-        }
+        guard let http else { return }
+        let (path, referer) = (http.path, http.referer)
+        if !path.isEmpty { record.setPath(path.span, query: queries, key: queryKey) }
+        if !referer.isEmpty { record.setReferer(referer.span, query: queries, key: queryKey) }
     }
 
     private func end() {

@@ -4,15 +4,16 @@ import EventLoop
 import Policy
 
 extension Trace {
-    /// Fills `record`, which is empty, with what is known of the request: all but its ending, where it came in, and texts
-    /// that need a treatment.
-    func fill(_ record: inout Record, policy: String) {
+    /// Fills `record`, which is empty, with what is known of the request: all but its ending, where it came in, what the
+    /// policy said, and texts that need a treatment.
+    ///
+    /// - Parameter http: the trace's own, so that they are fetched once.
+    func fill(_ record: inout Record, _ http: HTTPNotes?) {
         record.start = start
         record.client = client
         record.peer = notes?.balancer
         if let identity { fill(identity, &record) }
         fillRequest(&record)
-        fillDecision(&record, policy: policy)
         fillRoute(&record)
         if let tls { fill(tls, &record) }
         if let http { fill(http, &record) }
@@ -28,7 +29,6 @@ extension Trace {
         let total = now.microseconds(since: accepted)
         record.end = start + total
         record.durations.total = total
-        if verdict?.isAllowed != false, let explanation = ending.explanation { record.set(.reason, explanation) }
         record.status = ending.told.status
         record.reply = ending.told.reply
         record.up = ending.up
@@ -77,16 +77,6 @@ extension Trace {
         if !protocols.isEmpty { record.set(.alpn, protocols.span) }
         if let version = tls.versionText { record.set(.tlsVersion, version) }
         record.hasEncryptedHello = tls.hasEncryptedHello
-    }
-
-    private func fillDecision(_ record: inout Record, policy: String) {
-        guard let verdict else { return record.set(.policy, policy) }
-        record.verdict = verdict.isAllowed ? .allow : .deny
-        record.set(.rule, verdict.rule)
-        if let entry = verdict.entry { record.set(.entry, entry) }
-        if let reason = verdict.reason { record.set(.reason, reason) }
-        if let would = verdict.wouldDeny.first { record.set(.would, would.rule) }
-        record.set(.policy, verdict.fingerprint)
     }
 
     private func fillRoute(_ record: inout Record) {

@@ -26,18 +26,22 @@ struct Trace {
     /// Nil where nobody asked, and the client said nothing.
     var identity: Identity?
     var notes: Notes?
-    /// Of plain HTTP requests.
-    var http: HTTPNotes?
+    /// Of plain HTTP requests. Spelled out, it has no value before the initializer sets it: to set it a second time would make
+    /// the initializer copy the whole trace.
+    var http: Optional<HTTPNotes>
 
-    init(number: UInt64, client: Endpoint, listener: UInt16, at now: Instant) {
-        self.init(number: number, client: client, listener: listener, at: now, start: WallClock.microseconds())
-    }
-
-    private init(number: UInt64, client: Endpoint, listener: UInt16, at now: Instant, start: Int64) {
+    /// - Parameters:
+    ///   - start: microseconds since the epoch.
+    ///   - http: of a plain HTTP request, or one that shares its connection with others.
+    init(
+        number: UInt64, client: Endpoint, listener: UInt16, at now: Instant, start: Int64 = WallClock.microseconds(),
+        http: HTTPNotes? = nil
+    ) {
         self.number = number
         self.client = client
         self.listener = listener
         self.start = start
+        self.http = http
         accepted = now
     }
 
@@ -71,8 +75,8 @@ struct Trace {
     }
 
     /// An idle connection serves, by leave of the policy.
-    mutating func reuse(_ origin: OriginConnection, by permit: Permit) {
-        verdict = permit.verdict
+    mutating func reuse(_ origin: OriginConnection, by verdict: Policy.Verdict) {
+        self.verdict = verdict
         local = origin.local
         http?.reusedAddress = origin.address
     }
@@ -116,7 +120,7 @@ struct Trace {
     /// What only plain HTTP requests have, and of others those that share a connection.
     final class HTTPNotes {
         /// The request's place on its connection, from 1.
-        var ordinal: UInt32 = 1
+        private(set) var ordinal: UInt32
         var scheme = ""
         var path: [UInt8] = []
         var referer: [UInt8] = []
@@ -126,6 +130,26 @@ struct Trace {
         var downHead: UInt64?
         /// The address of an idle connection to the origin that was used again.
         var reusedAddress: IPAddress?
+
+        init(ordinal: UInt32) {
+            self.ordinal = ordinal
+        }
+
+        /// As new, but for the storage of its texts.
+        func reset(ordinal: UInt32) {
+            self.ordinal = ordinal
+            scheme = ""
+            Self.empty(&path)
+            Self.empty(&referer)
+            originStatus = nil
+            upHead = nil
+            downHead = nil
+            reusedAddress = nil
+        }
+
+        private static func empty(_ text: inout [UInt8]) {
+            text.removeAll(keepingCapacity: text.capacity <= 1024)
+        }
     }
 
     mutating func withNotes(_ body: (Notes) -> Void) {

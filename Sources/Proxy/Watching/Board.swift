@@ -13,8 +13,8 @@ final class Board: EventHandler {
     /// Requests that ended while there was no room for them: they are in the log and in the counters, and not here.
     private(set) var lost: UInt64 = 0
     let taps: [RecordTap]
-    private let watchedTimers: TimerList
-    private let restingTimers: TimerList
+    private let watchedTimers: Timers
+    private let restingTimers: Timers
     private var watchers: [EventStream] = []
 
     static let mostWatchers = 16
