@@ -199,7 +199,7 @@ final class Session: EventHandler, LoginObserver {
     }
 
     private func requested() {
-        worker.loop.stopTimer(of: self)
+        worker.withLoop { $0.stopTimer(of: self) }
         trace.facts.userAgent = worker.recentTexts.shared(trace.facts.userAgent)
         if let refusal = worker.overRate(trace) { return refuse(refusal, at: .accept) }
         if !negotiation.claimedUser.isEmpty { trace.identity = Identity(claimed: negotiation.claimedUser) }

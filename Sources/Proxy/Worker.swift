@@ -75,7 +75,7 @@ final class Worker {
         tally = plan.tally
         limiter = plan.limiter
         loopGuard = LoopGuard(plan.listeners.destinations)
-        dialSettings = DialSettings(plan.configuration, health: plan.originHealth)
+        dialSettings = DialSettings(plan.configuration, health: plan.originHealth, on: loop)
         counters = plan.counters
         memory = plan.memory
         denials = plan.denials

@@ -9,7 +9,7 @@ extension Worker {
         new.originPool = configuration.originPool
         configuration = new
         setTimers()
-        dialSettings = DialSettings(new, health: dialSettings.health)
+        dialSettings = DialSettings(new, health: dialSettings.health, on: loop)
         recorder.change(to: new.privacy)
         longTunnels.change(every: new.tunnelNoteInterval)
         listen(by: table)

@@ -100,6 +100,9 @@ struct DialPlan {
         running = 0
     }
 
+    /// Whether there is more than one address.
+    var hasAlternatives: Bool { addresses.count > 1 }
+
     /// Every attempt that has failed or was overtaken, in the order in which they began.
     var failures: [Failure] {
         guard attempts.contains(where: { $0.error != nil }) else { return [] }

@@ -17,12 +17,15 @@ protocol DialObserver: AnyObject {
 final class DialSettings {
     /// For all attempts together; nanoseconds.
     let timeout: Int64
+    /// The waits for as long.
+    let timers: Timers
     let source: Configuration.Source
     let fastOpen: Bool
     let health: OriginHealth
 
-    init(_ configuration: Configuration, health: OriginHealth) {
+    init(_ configuration: Configuration, health: OriginHealth, on loop: EventLoop) {
         timeout = configuration.connectTimeout.nanoseconds
+        timers = loop.timers(after: configuration.connectTimeout)
         source = configuration.source
         fastOpen = configuration.fastOpen
         self.health = health
@@ -111,7 +114,8 @@ final class Dialler: EventHandler {
                 settings.health.failed(running[index].endpoint, at: loop.now)
                 close(running.remove(at: index))
             case .wait(let instant):
-                return loop.wake(self, at: instant)
+                // A single attempt has all the time, and nobody who waits for its end to the millisecond.
+                return plan.hasAlternatives ? loop.wake(self, at: instant) : settings.timers.start(self)
             case .fail:
                 closeAll()
                 return take { $0.dialFailed(plan.failures) }
