@@ -49,6 +49,34 @@ struct JudgementTests {
         }
     }
 
+    @Test("Each record names its own rule, entry and reason, whatever was decided before it")
+    func inTurns() throws {
+        let proxy = try RunningProxy(
+            policy: """
+                list ads ads.txt
+                deny to list:ads        reason "ads"
+                deny to host:x.example  reason "x"
+                default deny
+
+                """,
+            files: ["ads.txt": "a.example\nb.example\n"])
+        let asked = ["a", "a", "b", "x", "x", "y", "b", "y", "a"]
+        for name in asked {
+            let client = try proxy.connect()
+            #expect(try client.ask(.connect, for: "\(name).example", Port(443)) == 403)
+            _ = try client.receiveToEnd()
+            client.close()
+        }
+        let (folder, records) = (proxy.folder, try proxy.finish())
+        let line = ["a": 2, "b": 2, "x": 3, "y": 4]
+        let entry = ["a": folder["ads.txt:1"], "b": folder["ads.txt:2"]]
+        let reason = ["a": "ads", "b": "ads", "x": "x"]
+        #expect(records.map(\.host) == asked.map { "\($0).example" })
+        #expect(records.map(\.rule) == asked.map { folder["policy.conf:\(line[$0]!)"] })
+        #expect(records.map(\.entry) == asked.map { entry[$0] })
+        #expect(records.map(\.reason) == asked.map { reason[$0] })
+    }
+
     @Test("A name on a list is denied by its line of the list", arguments: Way.allCases)
     func byList(way: Way) throws {
         let proxy = try RunningProxy(

@@ -5,6 +5,27 @@ import Testing
 
 @Suite("A client's connection that is kept")
 struct KeepAliveTests {
+    @Test("Nothing of one request stands in the record of the next")
+    func records() throws {
+        let rig = try ForwardingRig(policy: "deny to host:no.example\ndefault allow\n")
+        let (client, origin, _) = try rig.begin(
+            "GET http://{origin}/longer?a=b HTTP/1.1\r\nHost: x\r\nReferer: http://a.example/\r\nUser-Agent: one\r\n\r\n"
+        )
+        try origin.send(ForwardingRig.ok)
+        try client.expect(ForwardingRig.ok)
+        try rig.exchange(client, on: origin)
+        try client.send("GET http://no.example/n HTTP/1.1\r\nHost: x\r\n\r\n")
+        _ = try client.receiveMessage()
+
+        let records = try rig.finish()
+        #expect(records.map(\.path) == ["/longer?a=b", "/", "/n"])
+        #expect(records.map(\.referer) == ["http://a.example/", nil, nil])
+        #expect(records.map(\.ua) == ["one", nil, nil])
+        #expect(records.map(\.originStatus) == [200, 200, nil])
+        #expect(records.map { $0.upHead == nil } == [false, false, true])
+        #expect(records.map { $0.dialled == nil } == [false, false, true])
+    }
+
     @Test("Requests to different origins follow each other, each recorded alone")
     func origins() throws {
         let rig = try ForwardingRig(policy: "deny to domain:blocked.example id B\ndefault allow\n")
