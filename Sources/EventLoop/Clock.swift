@@ -16,6 +16,12 @@ public struct Instant: Hashable, Comparable, Sendable {
         left.nanoseconds < right.nanoseconds
     }
 
+    /// The earlier one, or the one that there is.
+    public static func earliest(_ left: Instant?, _ right: Instant?) -> Instant? {
+        guard let left, let right else { return left ?? right }
+        return min(left, right)
+    }
+
     /// Whole microseconds from `earlier` to here.
     public func microseconds(since earlier: Instant) -> Int64 {
         (nanoseconds - earlier.nanoseconds) / 1000
@@ -53,6 +59,6 @@ public enum WallClock {
 extension Duration {
     /// The whole as nanoseconds; durations of configuration are far from its limits (292 years).
     public var nanoseconds: Int64 {
-        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+        Int64(attoseconds / 1_000_000_000)
     }
 }

@@ -33,10 +33,9 @@ public final class Mailbox<Owner: AnyObject>: Sendable {
         write(wakeUp, &one, 8)
     }
 
+    /// The counter is left as it stands: it is watched for edges, and each write is one. It is full after 2^64 messages.
     fileprivate func take() -> [Message] {
-        var count: UInt64 = 0
-        read(wakeUp, &count, 8)
-        return waiting.withLock { waiting in
+        waiting.withLock { waiting in
             let messages = waiting
             waiting.removeAll(keepingCapacity: false)
             return messages

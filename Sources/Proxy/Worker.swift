@@ -119,9 +119,10 @@ final class Worker {
     }
 
     /// A request's `id` in the log.
+    @inline(__always)
     func requestID(_ trace: Trace?) -> String {
         guard let trace else { return "" }
-        return "\(recorder.connectionID(trace)).\(trace.http?.ordinal ?? 1)"
+        return recorder.connectionID(trace).id(ofRequest: UInt64(trace.http?.ordinal ?? 1))
     }
 
     /// The loop, for what is done at every event: calls through `loop` hold it while they last, which costs two counts.

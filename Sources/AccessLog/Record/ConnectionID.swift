@@ -19,5 +19,29 @@ public struct ConnectionID: Hashable, Sendable {
 
 extension ConnectionID: CustomStringConvertible {
     /// As it stands in the log.
-    public var description: String { "\(String(run, radix: 16))-\(worker)-\(number)" }
+    public var description: String { text { _ in } }
+
+    /// A request's `id` in the log.
+    ///
+    /// - Parameter ordinal: the request's place on its connection, from 1.
+    public func id(ofRequest ordinal: UInt64) -> String {
+        text { line in
+            line.put(UInt8(ascii: "."))
+            line.put(decimal: ordinal)
+        }
+    }
+
+    /// The connection's text and what `write` puts behind it, 21 bytes at most.
+    private func text(_ write: (inout LineCursor) -> Void) -> String {
+        String(unsafeUninitializedCapacity: Self.maxTextBytes + 21) { room in
+            var line = LineCursor(room)
+            line.put(run, worker)
+            line.put(decimal: number)
+            write(&line)
+            return line.next - room.baseAddress!
+        }
+    }
+
+    /// The room that `LineCursor` asks for: 16 hexadecimal digits, a dash, 20 digits, a dash, 20 digits.
+    private static let maxTextBytes = 58
 }

@@ -21,12 +21,13 @@ extension HTTPConnection {
         // Behind credentials that are missing or wrong nothing is served.
         let isPersistent =
             refusal.outcome != .httpRequestError && refusal.login == nil && request.method != .connect && mayGoOn
+        let page = request.acceptsHTML ? worker.configuration.page ?? .standard : nil
         worker.answer.removeAll(keepingCapacity: true)
         ErrorAnswer(
             refusal: refusal, verdict: trace?.verdict, requestID: worker.requestID(trace),
-            destination: trace?.facts.host?.description ?? "", address: addressAsked,
-            isForTunnel: request.method == .connect,
-            page: request.acceptsHTML ? worker.configuration.page ?? .standard : nil, isPersistent: isPersistent,
+            destination: trace?.facts.host?.description ?? "",
+            address: page == nil ? "" : addressAsked, isForTunnel: request.method == .connect, page: page,
+            isPersistent: isPersistent,
             isHeadOnly: request.method == .head, date: worker.dateText()
         ).append(to: &worker.answer)
         ending.told = Told(status: refusal.status)

@@ -28,14 +28,14 @@ struct HeadRewriter {
     ) {
         // What is added is made of the head's own pieces, of the authority, and of what is told of the client and us.
         let most = 2 * head.length + head.fields.count + Self.mostAdded + (via?.utf8.count ?? 0)
-        HeadText.append(to: &out, atMost: most) { out in
+        BoundedText.append(to: &out, atMost: most) { out in
             putRequest(head, to: authority, upgrading: upgrading, via: via, for: client, forwarded, &out)
         }
     }
 
     private func putRequest(
         _ head: HTTP1.RequestHead, to authority: Authority, upgrading: Bool, via: String?, for client: IPAddress,
-        _ forwarded: Configuration.ForwardedField, _ out: inout HeadText
+        _ forwarded: Configuration.ForwardedField, _ out: inout BoundedText
     ) {
         copy(head.methodRange, into: &out)
         out.put(UInt8(ascii: " "))
@@ -81,13 +81,14 @@ struct HeadRewriter {
         into out: inout [UInt8]
     ) {
         let most = 2 * head.length + head.fields.count + Self.mostAdded + (date?.count ?? 0)
-        HeadText.append(to: &out, atMost: most) { out in
+        BoundedText.append(to: &out, atMost: most) { out in
             putResponse(head, persistence, isChunked: isChunked, date: date, &out)
         }
     }
 
     private func putResponse(
-        _ head: HTTP1.ResponseHead, _ persistence: Persistence, isChunked: Bool, date: [UInt8]?, _ out: inout HeadText
+        _ head: HTTP1.ResponseHead, _ persistence: Persistence, isChunked: Bool, date: [UInt8]?,
+        _ out: inout BoundedText
     ) {
         out.put("HTTP/1.1 ")
         copy(Self.status, into: &out)
@@ -138,8 +139,8 @@ struct HeadRewriter {
 
     /// Copies field lines, those that stay together in one go; what `Connection` names is dropped.
     private func copyFields(
-        _ section: HTTP1.FieldSection, end: Int, into out: inout HeadText,
-        treatment: (HTTP1.KnownField) -> Treatment, replacement: (HTTP1.KnownField, inout HeadText) -> Void
+        _ section: HTTP1.FieldSection, end: Int, into out: inout BoundedText,
+        treatment: (HTTP1.KnownField) -> Treatment, replacement: (HTTP1.KnownField, inout BoundedText) -> Void
     ) {
         let fields = section.fields
         guard let first = fields.first else { return }
@@ -174,7 +175,7 @@ struct HeadRewriter {
     }
 
     /// Spec: RFC 9112 §3.2.1 and §3.2.4: no path is `/`, or `*` for OPTIONS.
-    private func appendPath(_ head: HTTP1.RequestHead, into out: inout HeadText) {
+    private func appendPath(_ head: HTTP1.RequestHead, into out: inout BoundedText) {
         let path = head.target.path
         if path.isEmpty {
             out.put(head.method == .options ? "*" : "/")
@@ -185,7 +186,7 @@ struct HeadRewriter {
     }
 
     /// The target's authority in normal form: what the policy has judged is what the origin is asked for.
-    private func appendHost(_ authority: Authority, into out: inout HeadText) {
+    private func appendHost(_ authority: Authority, into out: inout BoundedText) {
         out.put("Host: ")
         switch authority.host {
         case .name(let name): out.put(text: name.text)
@@ -201,7 +202,7 @@ struct HeadRewriter {
         out.put("\r\n")
     }
 
-    private func appendUpgrade(_ section: HTTP1.FieldSection, into out: inout HeadText) {
+    private func appendUpgrade(_ section: HTTP1.FieldSection, into out: inout BoundedText) {
         out.put("Connection: upgrade\r\n")
         for field in section.fields where field.known == .upgrade {
             out.put("Upgrade: ")
@@ -211,14 +212,14 @@ struct HeadRewriter {
     }
 
     /// Spec: RFC 9110 §7.6.3.
-    private func appendVia(_ version: HTTP1.Version, _ name: String, into out: inout HeadText) {
+    private func appendVia(_ version: HTTP1.Version, _ name: String, into out: inout BoundedText) {
         out.put(version == .http11 ? "Via: 1.1 " : "Via: 1.0 ")
         out.put(text: name)
         out.put("\r\n")
     }
 
     /// Spec: RFC 7239 §6.
-    private func appendClient(_ client: IPAddress, _ field: Configuration.ForwardedField, into out: inout HeadText) {
+    private func appendClient(_ client: IPAddress, _ field: Configuration.ForwardedField, into out: inout BoundedText) {
         switch field {
         case .none: break
         case .forwarded:
@@ -227,7 +228,7 @@ struct HeadRewriter {
         }
     }
 
-    private func copy(_ range: Range<Int>, into out: inout HeadText) {
+    private func copy(_ range: Range<Int>, into out: inout BoundedText) {
         out.put(UnsafeBufferPointer(rebasing: source[range]))
     }
 }

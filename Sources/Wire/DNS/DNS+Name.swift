@@ -7,6 +7,9 @@ extension DNS {
         /// Each label after its length, and a zero: 1–255 bytes.
         let wire: [UInt8]
 
+        /// Most names are shorter, and read without their room having to grow.
+        private static let usualBytes = 48
+
         public init(_ name: HostName) {
             var wire: [UInt8] = []
             wire.reserveCapacity(name.text.utf8.count + 2)
@@ -54,6 +57,7 @@ extension DNS {
         /// Spec: RFC 1035 §3.1 and §4.1.4.
         static func read(_ bytes: Span<UInt8>, at cursor: inout Cursor) throws(ParseError) -> Name {
             var wire: [UInt8] = []
+            wire.reserveCapacity(usualBytes)
             var pieceStart = cursor.index
             // Behind a pointer the name goes on elsewhere, and may run up to the end of the message.
             var place = cursor

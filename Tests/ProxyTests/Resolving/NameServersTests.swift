@@ -23,13 +23,13 @@ struct NameServersTests {
     @Test("The fastest comes first, one that is not known before the slow, one that failed last")
     func fastest() {
         var servers = Self.servers(4)
-        servers.answered(0, after: .milliseconds(400))
-        servers.answered(1, after: .milliseconds(40))
-        servers.answered(2, after: .milliseconds(1))
+        servers.answered(0, after: Duration.milliseconds(400).nanoseconds)
+        servers.answered(1, after: Duration.milliseconds(40).nanoseconds)
+        servers.answered(2, after: Duration.milliseconds(1).nanoseconds)
         servers.failed(2)
         var order = servers.order()
         #expect(order == [1, 3, 0, 2])
-        servers.answered(2, after: .milliseconds(2))
+        servers.answered(2, after: Duration.milliseconds(2).nanoseconds)
         order = servers.order()
         #expect(order == [2, 1, 3, 0])
     }
@@ -37,11 +37,11 @@ struct NameServersTests {
     @Test("A server's patience follows the time it takes, within bounds")
     func patience() {
         var servers = Self.servers(1)
-        servers.answered(0, after: .milliseconds(1))
+        servers.answered(0, after: Duration.milliseconds(1).nanoseconds)
         #expect(servers.patience(with: 0) == NameServers.leastPatience)
-        for _ in 0..<50 { servers.answered(0, after: .milliseconds(150)) }
+        for _ in 0..<50 { servers.answered(0, after: Duration.milliseconds(150).nanoseconds) }
         #expect(servers.patience(with: 0) >= .milliseconds(150) && servers.patience(with: 0) < .milliseconds(300))
-        for _ in 0..<50 { servers.answered(0, after: .seconds(3)) }
+        for _ in 0..<50 { servers.answered(0, after: Duration.seconds(3).nanoseconds) }
         #expect(servers.patience(with: 0) == NameServers.mostPatience)
         servers.failed(0)
         #expect(servers.patience(with: 0) == NameServers.unknownPatience)
@@ -54,7 +54,7 @@ struct NameServersTests {
         #expect(!servers.areSilent)
         servers.failed(1)
         #expect(servers.areSilent)
-        servers.answered(1, after: .milliseconds(1))
+        servers.answered(1, after: Duration.milliseconds(1).nanoseconds)
         #expect(!servers.areSilent)
     }
 

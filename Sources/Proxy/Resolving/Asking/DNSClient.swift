@@ -96,7 +96,7 @@ final class DNSClient {
         if pending.machine.isFinished {
             loop.stopTimer(of: pending)
             pending.dropQueries()
-        } else if let wake = [pending.machine.nextWake, pending.lastResortAt].compactMap({ $0 }).min() {
+        } else if let wake = Instant.earliest(pending.machine.nextWake, pending.lastResortAt) {
             loop.wake(pending, at: wake)
         }
     }

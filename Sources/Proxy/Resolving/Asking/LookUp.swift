@@ -10,7 +10,7 @@ import Wire
 ///       └──the candidate has no address──▶ asking for the next
 ///
 /// No I/O: events go in, and `next` says what to send.
-struct LookUp {
+struct LookUp: ~Copyable {
     enum Family: Hashable, CaseIterable {
         case v6, v4
     }
@@ -80,7 +80,7 @@ struct LookUp {
     /// When `next` is to be asked again if nothing happens; nil when it is finished.
     var nextWake: Instant? {
         let grace = early == nil && outcome == nil ? graceEnd : nil
-        return [v6.nextWake, v4.nextWake, grace].compactMap { $0 }.min()
+        return Instant.earliest(Instant.earliest(v6.nextWake, v4.nextWake), grace)
     }
 
     /// The next query to send now; nil when none is due. To be asked until it is nil, after the beginning, each event and
@@ -109,7 +109,7 @@ struct LookUp {
 
     // MARK: - Private
 
-    private func describe(_ send: Question.Send, of question: Question, _ family: Family) -> Send {
+    private func describe(_ send: Question.Send, of question: borrowing Question, _ family: Family) -> Send {
         Send(
             query: Query(candidate: candidate, family: family, attempt: send.attempt), name: question.name,
             type: question.type, server: send.server, isStream: send.isStream)

@@ -87,8 +87,9 @@ struct NameServers {
     }
 
     /// An answer came, of whatever kind.
-    mutating func answered(_ server: Int, after time: Duration) {
-        let sample = time.nanoseconds
+    ///
+    /// - Parameter sample: nanoseconds after the question.
+    mutating func answered(_ server: Int, after sample: Int64) {
         if let known = servers[server].time, !servers[server].isFailing {
             let error = sample - known.smoothed
             servers[server].time = (

@@ -9,7 +9,8 @@ final class QuerySocket: EventHandler, QueryExchange {
     private unowned let client: DNSClient
     private let descriptor: FileDescriptor
     private var registration: Registration?
-    private var queries: [UInt16: OpenQuery] = [:]
+    /// Mostly the two of one name.
+    private var queries = [UInt16: OpenQuery](minimumCapacity: 2)
     /// Messages that belong to no query.
     private var strays = 0
     /// Queries that it has carried.
@@ -39,15 +40,15 @@ final class QuerySocket: EventHandler, QueryExchange {
     }
 
     /// - Throws: when it can't be sent; the socket is then as before.
-    func send(_ query: OpenQuery) throws(Errno) {
+    func send(_ query: consuming OpenQuery) throws(Errno) {
         uses += 1
         let bytes = query.message.bytes
         var result = bytes.withUnsafeBytes { Socket.send(descriptor.raw, $0) }
         // An error of an earlier datagram is told at the next call, whose own datagram is not sent then.
         if case .failed = result { result = bytes.withUnsafeBytes { Socket.send(descriptor.raw, $0) } }
         if case .failed(let error) = result { throw error }
-        queries[query.message.id] = query
         query.lookUp.sent(by: self)
+        queries[query.message.id] = query
     }
 
     override func ready(_ readiness: Readiness, tag: UInt32) {

@@ -12,7 +12,7 @@ import Wire
 /// settled it goes on listening for a moment, to learn how fast the others are.
 ///
 /// No I/O: events go in, and `next` says what to send.
-struct Question {
+struct Question: ~Copyable {
     /// What is known in the end.
     enum Answer: Hashable {
         /// Not empty; valid for `ttl` seconds.
@@ -203,7 +203,7 @@ struct Question {
         attempts[index].isOver = true
         let attempt = attempts[index]
         // The time of a stream is another matter: it makes a connection first.
-        if !attempt.isStream { servers.answered(attempt.server, after: attempt.sent.duration(to: now)) }
+        if !attempt.isStream { servers.answered(attempt.server, after: now.nanoseconds - attempt.sent.nanoseconds) }
         return answer == nil ? attempt : nil
     }
 

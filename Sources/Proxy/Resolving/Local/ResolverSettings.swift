@@ -54,8 +54,7 @@ struct ResolverSettings: Hashable, Sendable {
     /// A name with dots enough is complete, and is not tried in other domains when it doesn't exist: otherwise whoever
     /// registers `com.example.net` would answer for every misspelt `.com`.
     func candidates(for name: HostName) -> [HostName] {
-        let dots = name.text.utf8.count { $0 == UInt8(ascii: ".") }
-        guard dots < ndots, !search.isEmpty else { return [name] }
+        guard !search.isEmpty, name.text.utf8.count(where: { $0 == UInt8(ascii: ".") }) < ndots else { return [name] }
         return search.compactMap { try? HostName("\(name.text).\($0.text)") } + [name]
     }
 
