@@ -10,6 +10,10 @@ open class EventHandler {
 
     public init() {}
 
+    /// Whether its events go before those of others: that of handlers which have little to do for each, and for whom
+    /// somebody waits. It doesn't change.
+    open var isPrompt: Bool { false }
+
     /// A descriptor registered under `tag` is ready. Edge-triggered: said once, when it becomes so.
     open func ready(_ readiness: Readiness, tag: UInt32) {}
 

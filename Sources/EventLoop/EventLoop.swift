@@ -11,7 +11,11 @@ import Glibc
 ///
 /// Confined to its queue and not Sendable; `EventLoop.start` builds it there.
 ///
-///     turn:  epoll_wait → handlers' ready() → handlers' again() → turn-end hook (log batch) → released handlers go
+///     turn:  epoll_wait → prompt handlers' ready() → others' ready() → handlers' again()
+///            → turn-end hook (log batch) → released handlers go
+///
+/// While the others have theirs, the loop looks again every tenth of a millisecond whether there is something for prompt
+/// handlers: whoever is busy with newcomers does not keep those waiting who are in.
 public final class EventLoop {
     /// The time at which the present turn began.
     public private(set) var now = Instant.now()
@@ -39,10 +43,13 @@ public final class EventLoop {
     /// To whom an event is being told.
     private var called: Unmanaged<EventHandler>?
     private let events = UnsafeMutableBufferPointer<epoll_event>.allocate(capacity: 128)
+    private var waitingEvents = WaitingEvents()
 
     /// How long the handler waits for the next event before it gives the thread back to Dispatch, in milliseconds. A
     /// hand-over costs two context switches; a tunnel that answers within this time never pays them.
     private static let linger: CInt = 5
+    /// How long handlers that aren't prompt have the loop before it looks for events of those that are, in nanoseconds.
+    private static let slice: Int64 = 100_000
     /// Registration of the timer's own descriptor: no slot has this number.
     private static let timerMark = UInt64.max
 
@@ -212,10 +219,10 @@ public final class EventLoop {
     /// Turn after turn until nothing has come for `linger`.
     private func drain() {
         while !hasStopped {
-            let patience = askedAgain.isEmpty ? Self.linger : 0
-            let count = epoll_wait(epoll.raw, events.baseAddress, CInt(events.count), patience)
-            if count <= 0 && askedAgain.isEmpty { return }
-            turn(eventCount: max(0, Int(count)))
+            let isIdle = askedAgain.isEmpty && waitingEvents.isEmpty
+            let count = takeEvents(patience: isIdle ? Self.linger : 0)
+            if count == 0 && isIdle { return }
+            turn(eventCount: count)
         }
     }
 
@@ -223,21 +230,62 @@ public final class EventLoop {
         now = Instant.now()
         let waiting = askedAgain
         askedAgain.removeAll(keepingCapacity: true)
-        for index in 0..<eventCount {
-            let event = events[index]
-            if event.data.u64 == Self.timerMark {
-                expireTimers()
-            } else if let (handler, tag) = registrations.receiver(of: Registration(packed: event.data.u64)) {
-                // If it loses its registration meanwhile, it lives until the turn's end: nobody else has to hold it.
-                called = handler
-                handler._withUnsafeGuaranteedRef { $0.ready(Readiness(rawValue: event.events), tag: tag) }
-            }
+        if registrations.promptCount == 0 && waitingEvents.isEmpty {
+            for index in 0..<eventCount { tell(events[index]) }
+        } else {
+            tellPromptFirst(eventCount)
         }
         called = nil
         for handler in waiting { handler.again() }
         turnEnded?()
         released.removeAll(keepingCapacity: true)
         load.turnEnded(began: now)
+    }
+
+    /// - Returns: how many there are in `events` now.
+    private func takeEvents(patience: CInt) -> Int {
+        let most = min(events.count, waitingEvents.roomLeft)
+        return max(0, Int(epoll_wait(epoll.raw, events.baseAddress, CInt(most), patience)))
+    }
+
+    private func tell(_ event: epoll_event) {
+        if event.data.u64 == Self.timerMark {
+            expireTimers()
+        } else if let (handler, tag) = registrations.receiver(of: Registration(packed: event.data.u64)) {
+            // If it loses its registration meanwhile, it lives until the turn's end: nobody else has to hold it.
+            called = handler
+            handler._withUnsafeGuaranteedRef { $0.ready(Readiness(rawValue: event.events), tag: tag) }
+        }
+    }
+
+    private func tellPromptFirst(_ count: Int) {
+        tellPrompt(count)
+        // What comes meanwhile for the others is for the next turn: each turn ends.
+        let due = waitingEvents.count
+        var lookAt = now.advanced(byNanoseconds: Self.slice)
+        for index in 0..<due {
+            tell(waitingEvents[index])
+            guard index + 1 < due, registrations.promptCount > 0, waitingEvents.roomLeft > 0 else { continue }
+            let time = Instant.now()
+            guard time >= lookAt else { continue }
+            tellPrompt(takeEvents(patience: 0))
+            // The others get as much time as the prompt ones take: nobody is starved.
+            let end = Instant.now()
+            lookAt = end.advanced(byNanoseconds: max(Self.slice, end.nanoseconds - time.nanoseconds))
+        }
+        waitingEvents.removeFirst(due)
+    }
+
+    /// Tells those of `events` that are for prompt handlers; the others wait.
+    private func tellPrompt(_ count: Int) {
+        for index in 0..<count {
+            let event = events[index]
+            if event.data.u64 != Self.timerMark, registrations.isPrompt(Registration(packed: event.data.u64)) {
+                tell(event)
+            } else {
+                waitingEvents.append(event)
+            }
+        }
     }
 
     private func expireTimers() {

@@ -32,6 +32,7 @@ struct RegistrationTable: ~Copyable {
         /// A reference that the slot holds.
         var handler: Unmanaged<EventHandler>?
         var generation: UInt32
+        /// With `promptBit` if the handler is prompt.
         var tag: UInt32
     }
 
@@ -41,9 +42,12 @@ struct RegistrationTable: ~Copyable {
     private var free: [UInt32] = []
     /// Registrations that stand.
     var count: Int { used - free.count }
+    /// Those of prompt handlers.
+    private(set) var promptCount = 0
 
     /// Slots of a block: 16 KiB.
     private static let blockSize = 1024
+    private static let promptBit: UInt32 = 1 << 31
 
     deinit {
         for index in 0..<used { slot(index).pointee.handler?.release() }
@@ -55,7 +59,9 @@ struct RegistrationTable: ~Copyable {
         return blocks[index / Self.blockSize] + index % Self.blockSize
     }
 
+    /// - Parameter tag: below 2^31.
     mutating func add(_ handler: EventHandler, tag: UInt32) -> Registration {
+        let tag = noted(tag, of: handler)
         if let index = free.popLast() {
             let slot = slot(Int(index))
             slot.pointee.handler = .passRetained(handler)
@@ -73,6 +79,7 @@ struct RegistrationTable: ~Copyable {
     mutating func remove(_ registration: Registration) -> EventHandler? {
         let slot = slot(Int(registration.slot))
         guard slot.pointee.generation == registration.generation, let handler = slot.pointee.handler else { return nil }
+        if slot.pointee.tag >= Self.promptBit { promptCount -= 1 }
         slot.pointee.handler = nil
         slot.pointee.generation &+= 1
         free.append(registration.slot)
@@ -85,8 +92,9 @@ struct RegistrationTable: ~Copyable {
         guard slot.pointee.generation == registration.generation, let former = slot.pointee.handler else {
             preconditionFailure("a registration that has ended is handed over")
         }
+        if slot.pointee.tag >= Self.promptBit { promptCount -= 1 }
         slot.pointee.handler = .passRetained(handler)
-        slot.pointee.tag = tag
+        slot.pointee.tag = noted(tag, of: handler)
         return former.takeRetainedValue()
     }
 
@@ -113,6 +121,22 @@ struct RegistrationTable: ~Copyable {
     func receiver(of registration: Registration) -> (handler: Unmanaged<EventHandler>, tag: UInt32)? {
         let slot = slot(Int(registration.slot)).pointee
         guard slot.generation == registration.generation, let handler = slot.handler else { return nil }
-        return (handler, slot.tag)
+        return (handler, slot.tag & ~Self.promptBit)
+    }
+
+    /// Whether an event is for a prompt handler.
+    func isPrompt(_ registration: Registration) -> Bool {
+        let slot = slot(Int(registration.slot)).pointee
+        return slot.generation == registration.generation && slot.tag >= Self.promptBit
+    }
+
+    // MARK: - Private
+
+    /// The tag as it stands in the slot.
+    private mutating func noted(_ tag: UInt32, of handler: EventHandler) -> UInt32 {
+        precondition(tag < Self.promptBit, "a tag of 2^31 or above")
+        guard handler.isPrompt else { return tag }
+        promptCount += 1
+        return tag | Self.promptBit
     }
 }

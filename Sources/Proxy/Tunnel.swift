@@ -90,6 +90,8 @@ final class Tunnel: EventHandler {
         }
     }
 
+    override var isPrompt: Bool { true }
+
     override func again() {
         asksAgain = false
         guard !isOver, !isPaused else { return }

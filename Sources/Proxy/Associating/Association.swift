@@ -85,6 +85,8 @@ final class Association: EventHandler {
         }
     }
 
+    override var isPrompt: Bool { true }
+
     override func again() {
         guard !isOver else { return }
         receiveFromClient()

@@ -18,7 +18,7 @@ final class DNSClient {
     private var filesChecked: Instant
     private var hasStopped = false
     let counters: ResolverCounters
-    var random = SystemRandomNumberGenerator()
+    var random = PooledRandom()
     /// Queries over TCP that are out.
     var streams = 0
 

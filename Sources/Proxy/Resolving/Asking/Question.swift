@@ -107,7 +107,7 @@ struct Question: ~Copyable {
         if let (server, isStream) = due.popLast() { return send(to: server, isStream: isStream, at: now, &servers) }
         guard !isListening || now >= nextAt else { return nil }
         if let server = nextServer() {
-            nextAt = now.advanced(by: asked < order.count ? servers.patience(with: server) : repeatGap)
+            nextAt = asked < order.count ? now.advanced(by: servers.patience(with: server)) : repeatAt(now)
             return send(to: server, isStream: false, at: now, &servers)
         }
         if !isListening { settle(.failed, at: now, &servers) }
@@ -166,8 +166,9 @@ struct Question: ~Copyable {
         asked < order.count || repeats + order.count < Self.mostSends && order.contains { !failedServers.contains($0) }
     }
 
-    private var repeatGap: Duration {
-        Self.firstRepeat * (1 << min(repeats, 6))
+    /// When the servers are asked again.
+    private func repeatAt(_ now: Instant) -> Instant {
+        now.advanced(byNanoseconds: Self.firstRepeat.nanoseconds << Int64(min(repeats, 6)))
     }
 
     /// Whose turn it is: first those that have not been asked, then all that have not failed.
