@@ -36,7 +36,7 @@ extension Benchmark {
     private func roundTrips(
         _ running: RunningContender, beside company: Company, _ policy: ChangingPolicy
     ) throws(BenchError) -> Sample {
-        try traffic.add(Company.quiet(beside: running, traffic.origins))
+        try traffic.add(company.isPassed ? .straight(to: traffic.origins) : .quiet(beside: running, traffic.origins))
         if let plan = company.plan { try traffic.add(plan) }
         usleep(UInt32(Self.warmUp * 1e6))
         _ = try traffic.takeCounts()
@@ -88,22 +88,14 @@ private struct Company {
     let name: String
     var plan: LoadPlan?
     var reloads = false
+    /// The round trips go past the proxy: what the company costs them anyway, since all load has one core.
+    var isPassed = false
 
     /// One user, `ann`, whose password is `right`; bcrypt as `sallyport user add` makes it.
     static let users = "ann:$2y$10$37ZRPgCRCNw./eeJQCz1uOmXaRYHA9P4uBI6NcFgxCGf8NUqxIJTq\n"
-    private static let right = "YW5uOnJpZ2h0"
+    fileprivate static let right = "YW5uOnJpZ2h0"
     private static let wrong = "YW5uOndyb25n"
-    /// A tunnel's round trips follow each other after 20 ms.
-    private static let quietTunnels = 64
-    private static let quietPace = 3200.0
     private static let namePace = 10_000.0
-
-    static func quiet(beside running: RunningContender, _ origins: Origins) -> LoadPlan {
-        LoadPlan(
-            proxy: running.endpoint(.connect, to: .echo), dialect: .connect,
-            destination: .endpoint(origins.endpoint(.echo)), exchange: .echoRepeatedly, clients: quietTunnels,
-            pace: quietPace, credentials: right)
-    }
 
     static func all(beside running: RunningContender, _ origins: Origins) -> [Company] {
         let proxy = running.endpoint(.connect, to: .echo)
@@ -128,12 +120,32 @@ private struct Company {
         return [
             Company(name: "alone"),
             Company(name: "new names", plan: names),
+            Company(name: "new names, past the proxy", plan: names, isPassed: true),
             Company(name: "guesses from one address", plan: guesser),
             Company(name: "guesses from many", plan: guessers),
             Company(name: "reloads", reloads: true),
             Company(name: "full load", plan: churn),
             Company(name: "full load, reloads", plan: churn, reloads: true),
         ]
+    }
+}
+
+extension LoadPlan {
+    /// A tunnel's round trips follow each other after 20 ms.
+    private static let quietTunnels = 64
+    private static let quietPace = 3200.0
+
+    fileprivate static func quiet(beside running: RunningContender, _ origins: Origins) -> LoadPlan {
+        LoadPlan(
+            proxy: running.endpoint(.connect, to: .echo), dialect: .connect,
+            destination: .endpoint(origins.endpoint(.echo)), exchange: .echoRepeatedly, clients: quietTunnels,
+            pace: quietPace, credentials: Company.right)
+    }
+
+    fileprivate static func straight(to origins: Origins) -> LoadPlan {
+        LoadPlan(
+            proxy: origins.endpoint(.echo), dialect: .raw, destination: .endpoint(origins.endpoint(.echo)),
+            exchange: .echoRepeatedly, clients: quietTunnels, pace: quietPace)
     }
 }
 
